@@ -1,0 +1,127 @@
+"""A dashboard: one frozen document, and the facts kept beside it.
+
+Everything that a revision holds is in `Document`; who owns it and who may see it is in `Dashboard`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import Field
+
+from tesela.model.frozen import Frozen
+
+TileType = Literal["chart", "kpi", "table", "text"]
+ChartType = Literal[
+    "bar",
+    "line",
+    "area",
+    "pie",
+    "scatter",
+    "funnel",
+    "heatmap",
+    "treemap",
+    "sunburst",
+    "sankey",
+    "chord",
+    "radar",
+    "gauge",
+    "boxplot",
+    "candlestick",
+]
+Audience = Literal["private", "team", "tenant"]
+
+GRID_COLUMNS = 12
+
+
+class Layout(Frozen):
+    """The grid's measures; `rowHeight` and `gap` in CSS pixels."""
+
+    columns: int = Field(default=GRID_COLUMNS, ge=1, le=48)
+    rowHeight: int = Field(default=80, ge=20, le=400)
+    gap: int = Field(default=16, ge=0, le=100)
+
+
+class Page(Frozen):
+    id: str
+    name: str
+
+
+class Tile(Frozen):
+    """One tile. grid_*: in cells of the 12-column grid; (0, 0) is the top left of its page.
+
+    query: the author's SQL, with placeholders; None for text tiles.
+    content: Markdown, for text tiles.
+    chart_config: as the contract writes it; unknown keys are kept.
+    cache_ttl_seconds: None means the dashboard's refresh interval, else the server's default.
+    """
+
+    id: str
+    page_id: str
+    title: str
+    tile_type: TileType
+    chart_type: ChartType | None = None
+    datasource_id: str | None = None
+    catalog: str | None = None
+    schema_: str | None = Field(default=None, alias="schema")
+    query: str | None = None
+    content: str | None = None
+    chart_config: dict[str, Any] = Field(default_factory=dict)
+    grid_x: int
+    grid_y: int
+    grid_w: int
+    grid_h: int
+    cache_ttl_seconds: int | None = None
+    created_at: dt.datetime
+    updated_at: dt.datetime
+
+
+class Document(Frozen):
+    """All that a dashboard shows. Changes are functions `Document -> Document`."""
+
+    name: str
+    description: str | None = None
+    layout: Layout = Layout()
+    refresh_interval_seconds: int | None = None
+    time_zone: str = "UTC"
+    tags: tuple[str, ...] = ()
+    filters: tuple[dict[str, Any], ...] = ()
+    settings: dict[str, Any] = Field(default_factory=dict)
+    pages: tuple[Page, ...]
+    """At least one, in order."""
+    tiles: tuple[Tile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """A document with its owner, its audience and its version.
+
+    version: grows by one with each change; what `If-Match` names.
+    """
+
+    id: str
+    tenant_id: str
+    owner_id: str
+    workspace_id: str | None
+    audience: Audience
+    link: bool
+    is_archived: bool
+    version: int
+    created_at: dt.datetime
+    updated_at: dt.datetime
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One immutable state of a document. sentence: what changed, for a person."""
+
+    dashboard_id: str
+    number: int
+    parent: int | None
+    author_id: str
+    created_at: dt.datetime
+    sha256: str
+    sentence: str
