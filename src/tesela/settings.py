@@ -22,7 +22,7 @@ class Settings(BaseSettings):
     )
     store_url: str | None = Field(
         None,
-        description="Where metadata live, e.g. postgresql://user:password@host/tesela; unset: SQLite in `data`.",
+        description="Where metadata live, e.g. postgresql://user:password@host/db; unset: SQLite in `data`.",
         repr=False,
     )
     log_level: str = Field("info", description="debug, info, warning or error.")

@@ -1,4 +1,4 @@
-"""The shapes of `chart_config`, one per chart type: the single source for server, API description and web app.
+"""The shapes of `chart_config`, one per chart type: one source for server, API description and web app.
 
 A field that names a column ends in `Field` or `Fields`. Unknown keys are kept. Source: the contract's
 "Chart Configuration Reference"; scatter, radar and text: docs/decisions.
