@@ -1,0 +1,1 @@
+"""The faces: JSON in, JSON out, nothing else."""

@@ -1,0 +1,76 @@
+"""What a route may ask for, named once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from tesela.features.access import Access
+from tesela.http.auth import Authenticator
+from tesela.model.caller import Caller
+from tesela.running.catalog import Catalogs
+from tesela.running.queries import Queries
+from tesela.running.runner import Runner
+from tesela.running.sources import Sources
+from tesela.running.views import Views
+from tesela.settings import Settings
+from tesela.store import Store
+
+Clock = Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that lives as long as the server; made by `app`, found at `app.state.tesela`."""
+
+    settings: Settings
+    store: Store
+    access: Access
+    authenticator: Authenticator
+    sources: Sources
+    runner: Runner
+    catalogs: Catalogs
+    queries: Queries
+    views: Views
+    files: Path
+    """Folder of the embedded datasources' files."""
+    uploads: Path
+    """Folder of uploads in flight."""
+    clock: Clock
+
+
+def services(request: Request) -> Services:
+    """Return the server's services."""
+    found: Services = request.app.state.tesela
+    return found
+
+
+async def caller(request: Request) -> Caller:
+    """Return who is asking. Raises Unauthenticated."""
+    return await services(request).authenticator.caller(request.scope)
+
+
+def _part(name: str) -> Callable[[Request], object]:
+    def get(request: Request) -> object:
+        return getattr(services(request), name)
+
+    return get
+
+
+ServicesDep = Annotated[Services, Depends(services)]
+CallerDep = Annotated[Caller, Depends(caller)]
+StoreDep = Annotated[Store, Depends(_part("store"))]
+AccessDep = Annotated[Access, Depends(_part("access"))]
+AuthenticatorDep = Annotated[Authenticator, Depends(_part("authenticator"))]
+RunnerDep = Annotated[Runner, Depends(_part("runner"))]
+SourcesDep = Annotated[Sources, Depends(_part("sources"))]
+CatalogsDep = Annotated[Catalogs, Depends(_part("catalogs"))]
+QueriesDep = Annotated[Queries, Depends(_part("queries"))]
+ViewsDep = Annotated[Views, Depends(_part("views"))]
+SettingsDep = Annotated[Settings, Depends(_part("settings"))]
+ClockDep = Annotated[Clock, Depends(_part("clock"))]
