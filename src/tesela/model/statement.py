@@ -17,11 +17,14 @@ class Statement:
     text: one more part than values; only what the author wrote, quoted identifiers that the tile
     declares, and what `sql` itself generated. Never a value.
     names: output column names by position; None leaves the engine's own name; () leaves all of them.
+    catalog, schema: where unqualified table names are looked for; None: the login's own defaults.
     """
 
     text: tuple[str, ...]
     values: tuple[Scalar, ...] = ()
     names: tuple[str | None, ...] = ()
+    catalog: str | None = None
+    schema: str | None = None
 
     def __post_init__(self) -> None:
         if len(self.text) != len(self.values) + 1:

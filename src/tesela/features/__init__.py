@@ -1,0 +1,1 @@
+"""What Tesela does: one file per chapter, plain async functions."""

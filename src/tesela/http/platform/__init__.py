@@ -1,0 +1,1 @@
+"""What both dialects need and neither contract has."""

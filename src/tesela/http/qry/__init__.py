@@ -1,0 +1,1 @@
+"""The Qry API, /api/dashboards: dashboards, pages, tiles."""

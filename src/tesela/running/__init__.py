@@ -1,0 +1,1 @@
+"""One tile's way, from template to rows."""
