@@ -1,0 +1,17 @@
+/** The names under which answers are kept. */
+
+export const keys = {
+  me: ["me"] as const,
+  about: ["about"] as const,
+  apiKeys: ["api-keys"] as const,
+  users: ["users"] as const,
+  workspaces: ["workspaces"] as const,
+  dashboards: ["dashboards"] as const,
+  dashboardList: (search: object) => ["dashboards", "list", search] as const,
+  dashboard: (id: string) => ["dashboards", "one", id] as const,
+  revisions: (id: string) => ["dashboards", "revisions", id] as const,
+  datasources: ["datasources"] as const,
+  datasource: (id: string) => ["datasources", "one", id] as const,
+  schema: (id: string) => ["datasources", "schema", id] as const,
+  values: (id: string, column: object) => ["datasources", "values", id, column] as const,
+};

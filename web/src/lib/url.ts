@@ -1,0 +1,67 @@
+/** What the app keeps in the URL. Short names, defaults left out, anything strange dropped. */
+
+export interface DashboardSearch {
+  /** The page shown; the first when absent. */
+  page?: string;
+  /** The tile shown alone. */
+  tile?: string;
+  /** `table`: the tile shown alone is drawn as a table. */
+  as?: "table";
+  /** `1`: the dashboard fills the screen. */
+  full?: 1;
+  /** `1`: edit mode. */
+  edit?: 1;
+}
+
+export interface LoginSearch {
+  /** The token of a login link. */
+  link?: string;
+  /** Where to go afterwards, a path of this app. */
+  next?: string;
+}
+
+export interface DashboardListSearch {
+  q?: string;
+  workspace?: string;
+  archived?: 1;
+}
+
+type Raw = Record<string, unknown>;
+
+function text(value: unknown, longest = 200): string | undefined {
+  const asText = typeof value === "number" ? String(value) : value;
+  return typeof asText === "string" && asText !== "" && asText.length <= longest ? asText : undefined;
+}
+
+function flag(value: unknown): 1 | undefined {
+  return value === 1 || value === "1" || value === true ? 1 : undefined;
+}
+
+function defined<T extends object>(search: T): T {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as T;
+}
+
+export function readDashboardSearch(raw: Raw): DashboardSearch {
+  return defined({
+    page: text(raw.page),
+    tile: text(raw.tile),
+    as: raw.as === "table" ? ("table" as const) : undefined,
+    full: flag(raw.full),
+    edit: flag(raw.edit),
+  });
+}
+
+export function readListSearch(raw: Raw): DashboardListSearch {
+  return defined({ q: text(raw.q), workspace: text(raw.workspace), archived: flag(raw.archived) });
+}
+
+export function readLoginSearch(raw: Raw): LoginSearch {
+  return defined({ link: text(raw.link, 2000), next: safePath(raw.next) });
+}
+
+/** A path inside this app, never another host: `//host`, `/\host` and `https:` are refused. */
+export function safePath(value: unknown): string | undefined {
+  const path = text(value, 2000);
+  if (!path || !path.startsWith("/") || path.startsWith("//") || path.includes("\\")) return undefined;
+  return path.startsWith("/login") ? undefined : path;
+}
