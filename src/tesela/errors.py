@@ -9,6 +9,7 @@
     ├── TooLarge                     413  a body past its limit
     ├── Unprocessable                422  a well-formed request meets data that cannot serve it
     ├── TooManyRequests              429  a rate limit
+    ├── StoreUnavailable             503  our own database cannot be reached
     └── QueryError                        a query did not bring rows; carries an `error_code` for tiles
         ├── QueryRefused             400  the guard, the template or the read-only session said no
         │   └── UnknownPlaceholder   400  `${...}` outside the closed set
@@ -93,6 +94,10 @@ class TooManyRequests(TeselaError):
 
     def headers(self) -> dict[str, str]:
         return {"Retry-After": str(self.retry_after_seconds)}
+
+
+class StoreUnavailable(TeselaError):
+    status = 503
 
 
 class QueryError(TeselaError):

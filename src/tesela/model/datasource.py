@@ -15,6 +15,7 @@ class Datasource:
     kind: a key of `engines.ENGINES` (`duckdb`, `sqlite`, `postgresql`); `type` in JSON.
     config: what may be shown (host, port, database, user, file), never a secret.
     secrets: what may not (password); decrypted only on the way to an engine.
+    is_shared: every editor of the tenant may use it without a grant.
     revision: grows with each change of config, secrets or data, and is part of every cache key.
     """
 
@@ -28,4 +29,5 @@ class Datasource:
     created_at: dt.datetime
     updated_at: dt.datetime
     is_default: bool = False
+    is_shared: bool = False
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)

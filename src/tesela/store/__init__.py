@@ -1,0 +1,33 @@
+"""Our own database: one file per noun, all behind `Store`."""
+
+from tesela.store.api_keys import ApiKey
+from tesela.store.connections import BadStoreUrl
+from tesela.store.dashboards import DashboardRow, Facts, Visibility
+from tesela.store.grants import Grant
+from tesela.store.secrets import BadSecrets, Keys
+from tesela.store.sessions import Session
+from tesela.store.store import Store, open_store
+from tesela.store.teams import Team
+from tesela.store.tenants import Tenant
+from tesela.store.tx import Tx
+from tesela.store.users import User
+from tesela.store.workspaces import Workspace
+
+__all__ = [
+    "ApiKey",
+    "BadSecrets",
+    "BadStoreUrl",
+    "DashboardRow",
+    "Facts",
+    "Grant",
+    "Keys",
+    "Session",
+    "Store",
+    "Team",
+    "Tenant",
+    "Tx",
+    "User",
+    "Visibility",
+    "Workspace",
+    "open_store",
+]

@@ -1,0 +1,429 @@
+"""Dashboards: one row each, with the document, and what lists and searches need beside it.
+
+Every change goes through `add` or `save`, which write row, uses and revision together.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, or_, select, true, update
+
+from tesela.errors import Conflict, NotFound
+from tesela.model.dashboard import Audience, Dashboard, Document
+from tesela.store.grants import reaches
+from tesela.store.revisions import Revisions
+from tesela.store.tables import dashboard_uses, dashboards, grants, team_members, users, workspaces
+from tesela.store.work import Work, key_of
+
+MISSING = "Dashboard not found or access denied"
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardRow:
+    """What a list shows of a dashboard."""
+
+    id: str
+    name: str
+    description: str | None
+    tags: tuple[str, ...]
+    tile_count: int
+    owner_id: str
+    owner_name: str
+    workspace_id: str | None
+    workspace_name: str | None
+    audience: Audience
+    link: bool
+    is_archived: bool
+    version: int
+    created_at: dt.datetime
+    updated_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What rights are decided from; the same for a dashboard that is there and one that is not."""
+
+    tenant_id: str
+    owner_id: str
+    workspace_id: str | None
+    audience: Audience
+    version: int
+    document_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """Whose eyes a list is read with. everything: an admin's."""
+
+    user_id: str
+    team_ids: frozenset[str] = frozenset()
+    everything: bool = False
+
+    def condition(self, tenant_id: str) -> ColumnElement[bool]:
+        """Return what a visible dashboard meets; the same rule as `features/access`, in SQL."""
+        if self.everything:
+            return true()
+        ways = [
+            dashboards.c.owner_id == self.user_id,
+            dashboards.c.audience == "tenant",
+            dashboards.c.id.in_(self._granted(tenant_id, "dashboard")),
+            dashboards.c.workspace_id.in_(self._granted(tenant_id, "workspace")),
+        ]
+        if self.team_ids:
+            mates = select(team_members.c.user_id).where(team_members.c.team_id.in_(sorted(self.team_ids)))
+            ways.append(and_(dashboards.c.audience == "team", dashboards.c.owner_id.in_(mates)))
+        return or_(*ways)
+
+    def _granted(self, tenant_id: str, object_kind: str) -> Select[Any]:
+        return select(grants.c.object_id).where(
+            grants.c.tenant_id == tenant_id,
+            grants.c.object_kind == object_kind,
+            reaches(self.user_id, self.team_ids),
+        )
+
+
+class Dashboards:
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._revisions = Revisions(work)
+
+    def add(self, dashboard: Dashboard, *, author_id: str, sentence: str) -> Dashboard:
+        """Add a dashboard with its first revision, and return it. Raises Conflict when the id is taken."""
+        document = bytes_of(dashboard.document)
+        self._work.write(
+            insert(dashboards).values(
+                id=dashboard.id,
+                tenant_id=dashboard.tenant_id,
+                created_at=dashboard.created_at,
+                updated_at=dashboard.updated_at,
+                version=dashboard.version,
+                **_values(dashboard, document),
+            ),
+            taken="This dashboard's id is taken, or its owner or workspace does not exist any more",
+        )
+        self._write_uses(dashboard)
+        self._revisions.append(dashboard, document, parent=None, author_id=author_id, sentence=sentence)
+        self._work.changed("dashboard", dashboard.tenant_id, dashboard.id)
+        return dashboard
+
+    def get(self, tenant_id: str, dashboard_id: str) -> Dashboard | None:
+        """Return a dashboard with its whole document."""
+        row = self._work.first(
+            select(
+                dashboards.c.id,
+                dashboards.c.tenant_id,
+                dashboards.c.owner_id,
+                dashboards.c.workspace_id,
+                dashboards.c.audience,
+                dashboards.c.link,
+                dashboards.c.is_archived,
+                dashboards.c.version,
+                dashboards.c.created_at,
+                dashboards.c.updated_at,
+                dashboards.c.document,
+            ).where(dashboards.c.tenant_id == tenant_id, dashboards.c.id == dashboard_id)
+        )
+        return None if row is None else _dashboard(row)
+
+    def facts(self, tenant_id: str, dashboard_id: str) -> Facts | None:
+        """Return what rights are decided from, without the document."""
+        row = self._work.first(
+            select(
+                dashboards.c.tenant_id,
+                dashboards.c.owner_id,
+                dashboards.c.workspace_id,
+                dashboards.c.audience,
+                dashboards.c.version,
+                func.length(dashboards.c.document).label("document_bytes"),
+            ).where(dashboards.c.tenant_id == tenant_id, dashboards.c.id == dashboard_id)
+        )
+        if row is None:
+            return None
+        return Facts(
+            row.tenant_id, row.owner_id, row.workspace_id, row.audience, row.version, row.document_bytes
+        )
+
+    def owner_teams(self, tenant_id: str, dashboard_id: str) -> frozenset[str]:
+        """Return the teams of a dashboard's owner."""
+        found = self._work.rows(
+            select(team_members.c.team_id)
+            .join(dashboards, dashboards.c.owner_id == team_members.c.user_id)
+            .where(dashboards.c.tenant_id == tenant_id, dashboards.c.id == dashboard_id)
+        )
+        return frozenset(row.team_id for row in found)
+
+    def save(
+        self, dashboard: Dashboard, *, expected_version: int, author_id: str, sentence: str
+    ) -> Dashboard:
+        """Write a changed dashboard (document, owner, workspace, audience, link, archived), and return it
+        with its next version and time.
+
+        Raises NotFound; Conflict with the current version when it is not `expected_version`.
+        """
+        after = dataclasses.replace(dashboard, version=expected_version + 1, updated_at=self._work.now())
+        document = bytes_of(after.document)
+        met = self._work.write(
+            update(dashboards)
+            .where(
+                dashboards.c.tenant_id == after.tenant_id,
+                dashboards.c.id == after.id,
+                dashboards.c.version == expected_version,
+            )
+            .values(version=after.version, updated_at=after.updated_at, **_values(after, document)),
+            taken="The owner or the workspace of this dashboard does not exist any more",
+        )
+        if not met:
+            self._refuse(after)
+        self._write_uses(after)
+        self._revisions.append(
+            after, document, parent=expected_version, author_id=author_id, sentence=sentence
+        )
+        self._work.changed("dashboard", after.tenant_id, after.id)
+        return after
+
+    def delete(self, tenant_id: str, dashboard_id: str, *, expected_version: int | None = None) -> None:
+        """Remove a dashboard with its revisions, uses and grants. Raises NotFound, Conflict."""
+        statement = delete(dashboards).where(
+            dashboards.c.tenant_id == tenant_id, dashboards.c.id == dashboard_id
+        )
+        if expected_version is not None:
+            statement = statement.where(dashboards.c.version == expected_version)
+        if not self._work.write(statement):
+            self._refuse_id(tenant_id, dashboard_id)
+        self._work.write(
+            delete(grants).where(
+                grants.c.tenant_id == tenant_id,
+                grants.c.object_kind == "dashboard",
+                grants.c.object_id == dashboard_id,
+            )
+        )
+        self._work.changed("dashboard", tenant_id, dashboard_id)
+
+    def using_datasource(self, tenant_id: str, datasource_id: str) -> list[tuple[str, str]]:
+        """Return id and name of the dashboards with a tile on a datasource."""
+        found = self._work.rows(
+            select(dashboards.c.id, dashboards.c.name)
+            .join(dashboard_uses, dashboard_uses.c.dashboard_id == dashboards.c.id)
+            .where(
+                dashboard_uses.c.tenant_id == tenant_id,
+                dashboard_uses.c.kind == "datasource",
+                dashboard_uses.c.ref == datasource_id,
+            )
+            .order_by(dashboards.c.name, dashboards.c.id)
+        )
+        return [(row.id, row.name) for row in found]
+
+    def count_by_datasource(self, tenant_id: str) -> dict[str, int]:
+        """Return how many dashboards use each datasource; one without any is left out."""
+        found = self._work.rows(
+            select(dashboard_uses.c.ref, func.count().label("n"))
+            .where(dashboard_uses.c.tenant_id == tenant_id, dashboard_uses.c.kind == "datasource")
+            .group_by(dashboard_uses.c.ref)
+        )
+        return {row.ref: row.n for row in found}
+
+    def count_by_workspace(self, tenant_id: str, *, visible_to: Visibility) -> dict[str, int]:
+        """Return how many visible dashboards, archived ones apart, each workspace holds."""
+        found = self._work.rows(
+            select(dashboards.c.workspace_id, func.count().label("n"))
+            .where(
+                dashboards.c.tenant_id == tenant_id,
+                dashboards.c.workspace_id.is_not(None),
+                dashboards.c.is_archived.is_(False),
+                visible_to.condition(tenant_id),
+            )
+            .group_by(dashboards.c.workspace_id)
+        )
+        return {row.workspace_id: row.n for row in found}
+
+    def transfer(self, tenant_id: str, *, from_user: str, to_user: str, author_id: str, sentence: str) -> int:
+        """Give all dashboards of one user to another, and return how many there were."""
+        owned = self._work.rows(
+            select(dashboards.c.id).where(
+                dashboards.c.tenant_id == tenant_id, dashboards.c.owner_id == from_user
+            )
+        )
+        for row in owned:
+            before = self.get(tenant_id, row.id)
+            if before is not None:
+                after = dataclasses.replace(before, owner_id=to_user)
+                self.save(after, expected_version=before.version, author_id=author_id, sentence=sentence)
+        return len(owned)
+
+    def _shown(self, tenant_id: str, ids: list[str]) -> list[DashboardRow]:
+        """Return the rows of one page, in the order of `ids`."""
+        found = self._work.rows(
+            select(
+                dashboards.c.id,
+                dashboards.c.name,
+                dashboards.c.description,
+                dashboards.c.tags,
+                dashboards.c.tile_count,
+                dashboards.c.owner_id,
+                users.c.name.label("owner_name"),
+                dashboards.c.workspace_id,
+                workspaces.c.name.label("workspace_name"),
+                dashboards.c.audience,
+                dashboards.c.link,
+                dashboards.c.is_archived,
+                dashboards.c.version,
+                dashboards.c.created_at,
+                dashboards.c.updated_at,
+            )
+            .join(users, users.c.id == dashboards.c.owner_id)
+            .outerjoin(workspaces, workspaces.c.id == dashboards.c.workspace_id)
+            .where(dashboards.c.tenant_id == tenant_id, dashboards.c.id.in_(ids))
+        )
+        rows = {row.id: _listed(row) for row in found}
+        return [rows[id_] for id_ in ids if id_ in rows]
+
+    def _write_uses(self, dashboard: Dashboard) -> None:
+        before = {
+            (row.kind, row.ref)
+            for row in self._work.rows(
+                select(dashboard_uses.c.kind, dashboard_uses.c.ref).where(
+                    dashboard_uses.c.dashboard_id == dashboard.id
+                )
+            )
+        }
+        after = {
+            ("datasource", tile.datasource_id) for tile in dashboard.document.tiles if tile.datasource_id
+        }
+        for kind, ref in before - after:
+            self._work.write(
+                delete(dashboard_uses).where(
+                    dashboard_uses.c.dashboard_id == dashboard.id,
+                    dashboard_uses.c.kind == kind,
+                    dashboard_uses.c.ref == ref,
+                )
+            )
+        for kind, ref in sorted(after - before):
+            self._work.write(
+                insert(dashboard_uses).values(
+                    dashboard_id=dashboard.id, kind=kind, ref=ref, tenant_id=dashboard.tenant_id
+                )
+            )
+
+    def _refuse(self, dashboard: Dashboard) -> None:
+        self._refuse_id(dashboard.tenant_id, dashboard.id)
+
+    def _refuse_id(self, tenant_id: str, dashboard_id: str) -> None:
+        current = self._work.value(
+            select(dashboards.c.version).where(
+                dashboards.c.tenant_id == tenant_id, dashboards.c.id == dashboard_id
+            )
+        )
+        if current is None:
+            raise NotFound(MISSING)
+        raise Conflict("This dashboard was changed meanwhile: load it again", version=int(current))
+
+    def list(
+        self,
+        tenant_id: str,
+        *,
+        visible_to: Visibility,
+        workspace_id: str | None = None,
+        include_archived: bool = False,
+        search: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> tuple[list[DashboardRow], int]:
+        """Return one page of the visible dashboards, the latest change first, and how many there are in all.
+
+        search: found in name or description, without regard to case; `%` and `_` are letters like others.
+        """
+        wanted = [dashboards.c.tenant_id == tenant_id, visible_to.condition(tenant_id)]
+        if not include_archived:
+            wanted.append(dashboards.c.is_archived.is_(False))
+        if workspace_id is not None:
+            wanted.append(dashboards.c.workspace_id == workspace_id)
+        if search is not None and search.strip():
+            wanted.append(dashboards.c.search_text.like(_pattern(search), escape="\\"))
+        total = self._work.value(select(func.count()).select_from(dashboards).where(*wanted))
+        page = (
+            select(dashboards.c.id)
+            .where(*wanted)
+            .order_by(dashboards.c.updated_at.desc(), dashboards.c.id.desc())
+            .limit(limit)
+            .offset(offset)
+        )
+        ids = [row.id for row in self._work.rows(page)]
+        return self._shown(tenant_id, ids), int(total)
+
+
+def bytes_of(document: Document) -> bytes:
+    """Return the stored form of a document; reading it back and writing it again gives the same bytes."""
+    return document.model_dump_json(by_alias=True).encode()
+
+
+def _values(dashboard: Dashboard, document: bytes) -> dict[str, Any]:
+    shown = dashboard.document
+    return {
+        "owner_id": dashboard.owner_id,
+        "workspace_id": dashboard.workspace_id,
+        "name": shown.name,
+        "description": shown.description,
+        "tags": list(shown.tags),
+        "search_text": _search_text([shown.name, shown.description or ""]),
+        "audience": dashboard.audience,
+        "link": dashboard.link,
+        "is_archived": dashboard.is_archived,
+        "tile_count": len(shown.tiles),
+        "document": document,
+    }
+
+
+def _search_text(parts: Iterable[str]) -> str:
+    return "\n".join(key_of(part) for part in parts)
+
+
+def _pattern(search: str) -> str:
+    r"""
+    >>> _pattern("100%")
+    '%100\\%%'
+    """
+    text = key_of(search)
+    for letter in ("\\", "%", "_"):
+        text = text.replace(letter, f"\\{letter}")
+    return f"%{text}%"
+
+
+def _dashboard(row: Row[Any]) -> Dashboard:
+    return Dashboard(
+        id=row.id,
+        tenant_id=row.tenant_id,
+        owner_id=row.owner_id,
+        workspace_id=row.workspace_id,
+        audience=row.audience,
+        link=row.link,
+        is_archived=row.is_archived,
+        version=row.version,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        document=Document.model_validate_json(row.document),
+    )
+
+
+def _listed(row: Row[Any]) -> DashboardRow:
+    return DashboardRow(
+        id=row.id,
+        name=row.name,
+        description=row.description,
+        tags=tuple(row.tags),
+        tile_count=row.tile_count,
+        owner_id=row.owner_id,
+        owner_name=row.owner_name,
+        workspace_id=row.workspace_id,
+        workspace_name=row.workspace_name,
+        audience=row.audience,
+        link=row.link,
+        is_archived=row.is_archived,
+        version=row.version,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,4 @@
+"""The numbered, linear steps from an empty database to this version. One is never edited once released."""
+
+VERSIONS = ("0001",)
+HEAD = VERSIONS[-1]

@@ -1,0 +1,66 @@
+"""A transaction with its rooms, one for each noun."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from tesela.store.api_keys import ApiKeys
+from tesela.store.dashboards import Dashboards
+from tesela.store.datasources import Datasources
+from tesela.store.grants import Grants
+from tesela.store.login_links import LoginLinks
+from tesela.store.revisions import Revisions
+from tesela.store.sessions import Sessions
+from tesela.store.teams import Teams
+from tesela.store.tenants import Tenants
+from tesela.store.users import Users
+from tesela.store.work import Work
+from tesela.store.workspaces import Workspaces
+
+
+class Tx(Work):
+    """What a function passed to `Store.read` or `Store.write` is given. Good only inside that function."""
+
+    @cached_property
+    def tenants(self) -> Tenants:
+        return Tenants(self)
+
+    @cached_property
+    def users(self) -> Users:
+        return Users(self)
+
+    @cached_property
+    def teams(self) -> Teams:
+        return Teams(self)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        return Sessions(self)
+
+    @cached_property
+    def login_links(self) -> LoginLinks:
+        return LoginLinks(self)
+
+    @cached_property
+    def api_keys(self) -> ApiKeys:
+        return ApiKeys(self)
+
+    @cached_property
+    def workspaces(self) -> Workspaces:
+        return Workspaces(self)
+
+    @cached_property
+    def datasources(self) -> Datasources:
+        return Datasources(self)
+
+    @cached_property
+    def dashboards(self) -> Dashboards:
+        return Dashboards(self)
+
+    @cached_property
+    def revisions(self) -> Revisions:
+        return Revisions(self)
+
+    @cached_property
+    def grants(self) -> Grants:
+        return Grants(self)
