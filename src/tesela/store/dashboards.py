@@ -54,6 +54,8 @@ class Facts:
     audience: Audience
     version: int
     document_bytes: int
+    owner_name: str
+    workspace_name: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +142,14 @@ class Dashboards:
                 dashboards.c.audience,
                 dashboards.c.version,
                 func.length(dashboards.c.document).label("document_bytes"),
-            ).where(dashboards.c.tenant_id == tenant_id, dashboards.c.id == dashboard_id)
+                users.c.name.label("owner_name"),
+                workspaces.c.name.label("workspace_name"),
+            )
+            .join(users, users.c.id == dashboards.c.owner_id)
+            .outerjoin(workspaces, workspaces.c.id == dashboards.c.workspace_id)
+            .where(dashboards.c.tenant_id == tenant_id, dashboards.c.id == dashboard_id)
         )
-        if row is None:
-            return None
-        return Facts(
-            row.tenant_id, row.owner_id, row.workspace_id, row.audience, row.version, row.document_bytes
-        )
+        return None if row is None else Facts(**row._mapping)
 
     def owner_teams(self, tenant_id: str, dashboard_id: str) -> frozenset[str]:
         """Return the teams of a dashboard's owner."""

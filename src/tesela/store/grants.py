@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Row, delete, insert, select
 
-from tesela.store.tables import grants
+from tesela.store.tables import dashboards, grants
 from tesela.store.work import Work
 
 ObjectKind = Literal["dashboard", "datasource", "workspace"]
@@ -43,6 +43,22 @@ class Grants:
                 grants.c.object_id.in_(set(ids)),
             )
             .order_by(grants.c.object_id, grants.c.grantee_kind, grants.c.grantee_id)
+        )
+        return [_grant(row) for row in found]
+
+    def on_dashboard(self, tenant_id: str, dashboard_id: str) -> list[Grant]:
+        """Return the grants on a dashboard and on its workspace."""
+        workspace = (
+            select(dashboards.c.workspace_id)
+            .where(dashboards.c.tenant_id == tenant_id, dashboards.c.id == dashboard_id)
+            .scalar_subquery()
+        )
+        found = self._work.rows(
+            select(grants).where(
+                grants.c.tenant_id == tenant_id,
+                ((grants.c.object_kind == "dashboard") & (grants.c.object_id == dashboard_id))
+                | ((grants.c.object_kind == "workspace") & (grants.c.object_id == workspace)),
+            )
         )
         return [_grant(row) for row in found]
 

@@ -13,7 +13,7 @@ import zstandard
 from sqlalchemy import Row, delete, func, insert, select
 
 from tesela.model.dashboard import Dashboard, Document, Revision
-from tesela.store.tables import dashboards, revisions
+from tesela.store.tables import dashboards, revisions, users
 from tesela.store.work import Work
 
 
@@ -41,8 +41,11 @@ class Revisions:
 
     def list(
         self, tenant_id: str, dashboard_id: str, *, limit: int = 50, offset: int = 0
-    ) -> tuple[list[Revision], int]:
-        """Return one page of a dashboard's revisions, the latest first, and how many there are in all."""
+    ) -> tuple[list[tuple[Revision, str]], int]:
+        """Return one page of a dashboard's revisions, the latest first, and how many there are in all.
+
+        Each comes with its author's name, "" for one who was deleted.
+        """
         wanted = (revisions.c.tenant_id == tenant_id, revisions.c.dashboard_id == dashboard_id)
         total = self._work.value(select(func.count()).select_from(revisions).where(*wanted))
         found = self._work.rows(
@@ -54,13 +57,15 @@ class Revisions:
                 revisions.c.created_at,
                 revisions.c.sha256,
                 revisions.c.sentence,
+                users.c.name.label("author_name"),
             )
+            .outerjoin(users, users.c.id == revisions.c.author_id)
             .where(*wanted)
             .order_by(revisions.c.number.desc())
             .limit(limit)
             .offset(offset)
         )
-        return [_revision(row) for row in found], int(total)
+        return [(_revision(row), row.author_name or "") for row in found], int(total)
 
     def get(self, tenant_id: str, dashboard_id: str, number: int) -> tuple[Revision, Document] | None:
         """Return one revision with its document."""
