@@ -1,0 +1,189 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the placeholders of SQL look like JavaScript's
+import { CompletionContext } from "@codemirror/autocomplete";
+import { forEachDiagnostic } from "@codemirror/lint";
+import { EditorState } from "@codemirror/state";
+import { EditorView } from "@codemirror/view";
+import { fireEvent, render, screen } from "@testing-library/react";
+import { createRef } from "react";
+import { describe, expect, test, vi } from "vitest";
+import { completePlaceholder, diagnosticOf, language } from "./extensions";
+import SqlEditor, { type SqlEditorHandle, type SqlEditorProps, spaced } from "./SqlEditor";
+
+const CATALOG = {
+  default_catalog: "db",
+  default_schema: "main",
+  catalogs: [
+    {
+      name: "db",
+      schemas: [
+        {
+          name: "main",
+          tables: [
+            {
+              name: "flights",
+              kind: "table",
+              row_count: 3,
+              columns: [
+                { name: "carrier", type: "VARCHAR", nullable: true },
+                { name: "dep_delay", type: "DOUBLE", nullable: true },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};
+const SCOPE = { catalog: "db", schema: "main" };
+
+function props(fields: Partial<SqlEditorProps> = {}): SqlEditorProps {
+  return {
+    value: "SELECT 1",
+    onChange: vi.fn(),
+    onRun: vi.fn(),
+    type: "duckdb",
+    catalog: CATALOG,
+    scope: SCOPE,
+    error: null,
+    label: "SQL",
+    placeholder: "SELECT …",
+    ...fields,
+  };
+}
+
+/** What the editor offers at the end of the text. */
+async function completions(text: string): Promise<string[]> {
+  const state = EditorState.create({ doc: text, extensions: language("duckdb", CATALOG, SCOPE) });
+  const context = new CompletionContext(state, text.length, true);
+  const sources = state.languageDataAt<(context: CompletionContext) => unknown>("autocomplete", text.length);
+  const answers = await Promise.all(
+    sources.map((source) => (typeof source === "function" ? source(context) : null)),
+  );
+  return answers.flatMap((answer) =>
+    answer && typeof answer === "object" && "options" in answer
+      ? (answer.options as { label: string }[]).map((option) => option.label)
+      : [],
+  );
+}
+
+describe("completion", () => {
+  test("offers the tables of the schema after FROM", async () => {
+    expect(await completions("SELECT * FROM ")).toContain("flights");
+  });
+
+  test("knows the columns of an alias", async () => {
+    expect((await completions("SELECT * FROM flights f WHERE f.")).sort()).toEqual(["carrier", "dep_delay"]);
+  });
+
+  test("offers columns before the FROM clause is written", async () => {
+    expect(await completions("SELECT carr")).toContain("carrier");
+  });
+
+  test("offers the placeholders after a dollar sign", () => {
+    const text = "SELECT 1 WHERE 1=1 ${fil";
+    const context = new CompletionContext(EditorState.create({ doc: text }), text.length, false);
+
+    const result = completePlaceholder(context);
+
+    expect(result?.from).toBe(text.indexOf("$"));
+    expect(result?.options.map((option) => option.label)).toContain("${filters.where}");
+  });
+});
+
+test("a placeholder with a free name leaves that name selected", () => {
+  const view = new EditorView({ doc: "${fil" });
+  const result = completePlaceholder(new CompletionContext(view.state, 5, false));
+  const option = result?.options.find(({ label }) => label === "${filter.<name>}");
+  if (typeof option?.apply !== "function") throw new Error("the completion must be a snippet");
+
+  option.apply(view, option, 0, 5);
+
+  const { from, to } = view.state.selection.main;
+  expect(view.state.doc.toString()).toBe("${filter.name}");
+  expect(view.state.sliceDoc(from, to)).toBe("name");
+});
+
+describe("errors", () => {
+  const state = EditorState.create({ doc: "SELECT a\nFROM nowhere t" });
+
+  test("are marked at their word", () => {
+    const { from, to } = diagnosticOf(state, { message: "no such table", line: 2, column: 6 });
+
+    expect(state.sliceDoc(from, to)).toBe("nowhere");
+  });
+
+  test("without a place are marked on the first line", () => {
+    const { from, to } = diagnosticOf(state, { message: "timed out", line: null, column: null });
+
+    expect(state.sliceDoc(from, to)).toBe("SELECT a");
+  });
+
+  test("beyond the text are marked at its end", () => {
+    expect(() => diagnosticOf(state, { message: "unexpected end", line: 9, column: 99 })).not.toThrow();
+  });
+});
+
+test("a name that is put in never touches its neighbours", () => {
+  expect(spaced("T", "flights", "")).toBe(" flights");
+  expect(spaced(".", "carrier", "W")).toBe("carrier ");
+  expect(spaced("", "x", "")).toBe("x");
+});
+
+describe("the editor", () => {
+  function editorView(): EditorView {
+    const found = EditorView.findFromDOM(screen.getByLabelText("SQL"));
+    if (!found) throw new Error("no editor");
+    return found;
+  }
+
+  test("tells what is typed, and runs on Ctrl+Enter", () => {
+    const given = props();
+    render(<SqlEditor {...given} />);
+
+    editorView().dispatch({ changes: { from: 8, insert: "2" } });
+    fireEvent.keyDown(screen.getByLabelText("SQL"), {
+      key: "Enter",
+      code: "Enter",
+      keyCode: 13,
+      ctrlKey: true,
+    });
+
+    expect(given.onChange).toHaveBeenCalledExactlyOnceWith("SELECT 12");
+    expect(given.onRun).toHaveBeenCalledOnce();
+  });
+
+  test("puts names from the schema at the cursor", () => {
+    const handle = createRef<SqlEditorHandle>();
+    const given = props({ value: "SELECT", handle });
+    render(<SqlEditor {...given} />);
+    editorView().dispatch({ selection: { anchor: 6 } });
+
+    handle.current?.insert("carrier");
+
+    expect(given.onChange).toHaveBeenCalledExactlyOnceWith("SELECT carrier");
+  });
+
+  test("shows the server's error and forgets it when it is gone", () => {
+    const given = props();
+    const { rerender } = render(<SqlEditor {...given} />);
+    rerender(<SqlEditor {...given} error={{ message: "bad", line: 1, column: 8 }} />);
+    const seen: string[] = [];
+    forEachDiagnostic(editorView().state, (diagnostic) => seen.push(diagnostic.message));
+
+    expect(seen).toEqual(["bad"]);
+
+    rerender(<SqlEditor {...given} error={null} />);
+    const left: string[] = [];
+    forEachDiagnostic(editorView().state, (diagnostic) => left.push(diagnostic.message));
+    expect(left).toEqual([]);
+  });
+
+  test("takes a text from outside without telling it back twice", () => {
+    const given = props();
+    const { rerender } = render(<SqlEditor {...given} />);
+
+    rerender(<SqlEditor {...given} value="SELECT 2" />);
+
+    expect(editorView().state.doc.toString()).toBe("SELECT 2");
+  });
+});
