@@ -98,10 +98,16 @@ describe("firstFreePlace", () => {
     expect(firstFreePlace(items, 6, 4)).toEqual({ x: 0, y: 4, w: 6, h: 4 });
   });
 
-  test("never lies under a tile, even where a hole is large enough", () => {
+  test("is not a hole further up, even where one is large enough", () => {
     const items = [item("a", 0, 0, 4, 2), item("b", 0, 6, 12, 2)];
 
     expect(firstFreePlace(items, 4, 2)).toEqual({ x: 0, y: 8, w: 4, h: 2 });
+  });
+
+  test("may lie beside the lower end of a taller tile", () => {
+    const items = [item("tall", 0, 0, 4, 8), item("last", 4, 3, 4, 2)];
+
+    expect(firstFreePlace(items, 4, 2)).toEqual({ x: 8, y: 3, w: 4, h: 2 });
   });
 
   test("cuts what is wider than the page", () => {

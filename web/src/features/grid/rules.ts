@@ -5,6 +5,8 @@
  */
 
 export const COLUMNS = 12;
+/** No tile ends below this row. */
+export const MAX_ROWS = 1_000;
 
 /** A rectangle in cells; (0, 0) is the top left of the page. */
 export interface Cell {
@@ -24,7 +26,14 @@ export function overlaps(a: Cell, b: Cell): boolean {
 
 /** Is the cell of some size and wholly within the twelve columns? */
 export function isInside(cell: Cell): boolean {
-  return cell.w >= 1 && cell.h >= 1 && cell.x >= 0 && cell.y >= 0 && cell.x + cell.w <= COLUMNS;
+  return (
+    cell.w >= 1 &&
+    cell.h >= 1 &&
+    cell.x >= 0 &&
+    cell.y >= 0 &&
+    cell.x + cell.w <= COLUMNS &&
+    cell.y + cell.h <= MAX_ROWS
+  );
 }
 
 /** The nearest cell that lies inside the grid: the size is cut first, then the place. */
@@ -51,15 +60,15 @@ export function pushDown<T extends Item>(items: readonly T[], fixed: ReadonlySet
   return items.map((item) => byId.get(item.id) ?? item);
 }
 
-/** The first free place at the bottom: beside the lowest tiles where it fits, else a row of its own. */
+/** The first free place at the bottom: in the last row of tiles where it fits, else in a new one. */
 export function firstFreePlace(items: readonly Cell[], w: number, h: number): Cell {
   const size = clamp({ x: 0, y: 0, w, h });
   const lowest = bottom(items);
-  const lastRow = items.filter((item) => item.y + item.h === lowest).map((item) => item.y);
-  for (let y = lastRow.length > 0 ? Math.min(...lastRow) : 0; y < lowest; y += 1) {
+  const lastRow = items.reduce((row, item) => Math.max(row, item.y), 0);
+  for (const y of items.length === 0 ? [] : [lastRow, lowest]) {
     for (let x = 0; x + size.w <= COLUMNS; x += 1) {
       const place = { ...size, x, y };
-      if (isOpenBelow(place, items)) return place;
+      if (!items.some((item) => overlaps(place, item))) return place;
     }
   }
   return { ...size, x: 0, y: lowest };
@@ -112,7 +121,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 function byPlace(fixed: ReadonlySet<string>): (a: Item, b: Item) => number {
   const rank = (item: Item): number => (fixed.has(item.id) ? 0 : 1);
-  return (a, b) => rank(a) - rank(b) || a.y - b.y || a.x - b.x;
+  return (a, b) => rank(a) - rank(b) || a.y - b.y || a.x - b.x || (a.id < b.id ? -1 : 1);
 }
 
 function lowered<T extends Item>(item: T, placed: readonly Cell[]): T {
@@ -123,8 +132,4 @@ function lowered<T extends Item>(item: T, placed: readonly Cell[]): T {
   function at(row: number): Cell | undefined {
     return placed.find((other) => overlaps({ ...item, y: row }, other));
   }
-}
-
-function isOpenBelow(place: Cell, items: readonly Cell[]): boolean {
-  return !items.some((item) => overlaps({ ...place, h: Number.MAX_SAFE_INTEGER / 2 }, item));
 }
