@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
-from tesela.model.catalog import Catalog
+import orjson
+
+from tesela.model.catalog import Catalog, CatalogInfo, ColumnInfo, SchemaInfo, TableInfo
 from tesela.model.result import Limits, Result
 from tesela.model.statement import Statement
 
@@ -46,3 +48,58 @@ class Engine(Protocol):
     async def close(self) -> None:
         """Let go of connections and files; queries that still run are cancelled."""
         ...
+
+
+CATALOG_LIMITS = Limits(max_rows=200_000, max_bytes=100_000_000, timeout_ms=30_000)
+SAMPLE_LIMITS = Limits(max_rows=1_000, max_bytes=1_000_000, timeout_ms=10_000)
+
+
+def rows_of(result: Result) -> list[dict[str, Any]]:
+    """Return the rows of a small result as Python values."""
+    rows: list[dict[str, Any]] = orjson.loads(result.rows_json)
+    return rows
+
+
+def quoted(name: str) -> str:
+    """Return an identifier in double quotes, those inside doubled.
+
+    >>> print(quoted('a "b" c'))
+    "a ""b"" c"
+    """
+    return '"' + name.replace('"', '""') + '"'
+
+
+def catalog_of(rows: list[dict[str, Any]], catalog: str | None, schema: str | None) -> Catalog:
+    """Return the tree of rows {catalog, schema, table, kind, row_count, column, type, nullable}, in order."""
+    tree: dict[str, dict[str, dict[str, TableInfo]]] = {}
+    columns: dict[tuple[str, str, str], list[ColumnInfo]] = {}
+    for row in rows:
+        key = (str(row["catalog"]), str(row["schema"]), str(row["table"]))
+        tables = tree.setdefault(key[0], {}).setdefault(key[1], {})
+        if key[2] not in tables:
+            count = row["row_count"]
+            tables[key[2]] = TableInfo(
+                name=key[2], kind=row["kind"], row_count=None if count is None else int(count)
+            )
+        info = ColumnInfo(name=row["column"], type=row["type"], nullable=bool(row["nullable"]))
+        columns.setdefault(key, []).append(info)
+    return Catalog(
+        catalogs=tuple(
+            CatalogInfo(
+                name=name,
+                schemas=tuple(
+                    SchemaInfo(
+                        name=inner,
+                        tables=tuple(
+                            table.model_copy(update={"columns": tuple(columns[name, inner, table.name])})
+                            for table in tables.values()
+                        ),
+                    )
+                    for inner, tables in schemas.items()
+                ),
+            )
+            for name, schemas in tree.items()
+        ),
+        default_catalog=catalog,
+        default_schema=schema,
+    )
