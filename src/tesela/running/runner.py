@@ -110,7 +110,8 @@ class Runner:
         )
         made_at = self.now()
         fresh_until = made_at + question.ttl_seconds
-        shelved = Shelved(result, encode(result), made_at, fresh_until, fresh_until + self._stale_seconds)
+        stale_seconds = self._stale_seconds if question.ttl_seconds else 0  # a TTL of 0 means: never kept
+        shelved = Shelved(result, encode(result), made_at, fresh_until, fresh_until + stale_seconds)
         self.shelf.put(key, shelved)
         return shelved
 
@@ -167,22 +168,28 @@ def key_of(datasource: Datasource, question: Question) -> bytes:
 
 def encode(result: Result) -> bytes:
     """Return the members that every answer with this result has, as JSON without the braces."""
+    return b"".join((b'"data":{', _rows(result), b'},"error":null,"error_code":null,', _facts(result)))
+
+
+def rows_bytes(result: Result) -> bytes:
+    """Return a result as one JSON object: columns, rows and the facts about them."""
+    return b"".join((b"{", _rows(result), b",", _facts(result), b"}"))
+
+
+def _rows(result: Result) -> bytes:
     columns = orjson.dumps([column.name for column in result.columns])
-    types = orjson.dumps({column.name: column.type for column in result.columns})
-    return b"".join(
-        (
-            b'"data":{"columns":',
-            columns,
-            b',"rows":',
-            result.rows_json,
-            b'},"error":null,"error_code":null,"executed_at":',
-            orjson.dumps(_utc(result.executed_at)),
-            b',"types":',
-            types,
-            b',"row_count":%d,"truncated":%s,"duration_ms":%d'
-            % (result.row_count, b"true" if result.truncated else b"false", result.duration_ms),
-        )
-    )
+    return b"".join((b'"columns":', columns, b',"rows":', result.rows_json))
+
+
+def _facts(result: Result) -> bytes:
+    facts = {
+        "executed_at": _utc(result.executed_at),
+        "types": {column.name: column.type for column in result.columns},
+        "row_count": result.row_count,
+        "truncated": result.truncated,
+        "duration_ms": result.duration_ms,
+    }
+    return orjson.dumps(facts)[1:-1]
 
 
 def _utc(moment: dt.datetime) -> str:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from tesela.engines import ENGINES
 from tesela.engines.base import Engine
 from tesela.errors import SourceUnavailable
 from tesela.model.datasource import Datasource
@@ -18,6 +19,9 @@ class Source:
     datasource: Datasource
     engine: Engine
 
+
+KINDS: tuple[str, ...] = tuple(ENGINES)
+"""The kinds of database that there are engines for."""
 
 Load = Callable[[str, str], Awaitable[Datasource | None]]
 """(tenant_id, datasource_id) -> the datasource with its secrets, or None."""
@@ -49,6 +53,10 @@ class Sources:
             opened = self._sources[tenant_id, datasource_id] = Source(datasource, self._open(datasource))
         return opened
 
+    def open_unshared(self, datasource: Datasource) -> Engine:
+        """Return an engine of its own for a datasource that may not be stored; the caller closes it."""
+        return self._open(datasource)
+
     def forget(self, tenant_id: str, datasource_id: str) -> None:
         """Drop what is open for a datasource that changed; its queries in flight may finish."""
         source = self._sources.pop((tenant_id, datasource_id), None)
@@ -71,3 +79,8 @@ class Sources:
         for source in self._sources.values():
             await source.engine.close()
         self._sources.clear()
+
+
+def dialect_of(datasource: Datasource) -> str:
+    """Return the SQL parser's name of the datasource's dialect."""
+    return ENGINES[datasource.kind].dialect
