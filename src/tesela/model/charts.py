@@ -64,6 +64,7 @@ class NameValue(Chart):
     nameField: str | None = None
     valueField: str | None = None
     donut: bool | None = None
+    showLabels: bool | None = None
 
 
 class Scatter(Chart):
@@ -80,6 +81,7 @@ class Heatmap(Chart):
     xField: str | None = None
     yField: str | None = None
     valueField: str | None = None
+    showLabels: bool | None = None
 
 
 class Flow(Chart):
@@ -115,8 +117,15 @@ class Gauge(Chart):
 
 
 class Boxplot(Chart):
+    """Raw rows in `valueField`, or, where all five are named, one row a box that the query has summed up."""
+
     categoryField: str | None = None
     valueField: str | None = None
+    minField: str | None = None
+    q1Field: str | None = None
+    medianField: str | None = None
+    q3Field: str | None = None
+    maxField: str | None = None
 
 
 class Candlestick(Chart):

@@ -1,0 +1,209 @@
+/** The only file here with React and the DOM: one ECharts instance for the life of the element. */
+import type { ECElementEvent, EChartsOption } from "echarts";
+import { type ReactNode, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  CannotDraw,
+  type ChartConfig,
+  type ChartContext,
+  type ChartType,
+  type Drawing,
+  type Row,
+  type Table,
+} from "./contract";
+import { type Engine, loadEngine } from "./engine";
+import { followLegend } from "./legend";
+import { CHARTS } from "./registry";
+
+export interface ChartClick {
+  /** The columns of the row behind the mark. */
+  readonly values: Row;
+  /** Where the pointer was, in the window. */
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface ChartProps {
+  readonly type: ChartType;
+  readonly table: Table;
+  readonly config: ChartConfig;
+  readonly ctx: Omit<ChartContext, "width" | "height">;
+  /** Opens the spoken summary. */
+  readonly title?: string;
+  readonly onPoint?: (click: ChartClick) => void;
+  readonly onNotes?: (notes: readonly string[]) => void;
+  /** What to show when the data cannot make this chart, or the engine did not load. */
+  readonly problem: (problem: CannotDraw | "not_loaded", retry: () => void) => ReactNode;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+type Instance = ReturnType<Engine["init"]>;
+
+const NO_NOTES: readonly string[] = [];
+const SETTLE_MS = 90;
+
+export function Chart({ type, table, config, ctx, title, onPoint, onNotes, problem }: ChartProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState<Size>();
+  const { theme, locale, timeZone, ground, colorIndex } = ctx;
+  const drawn = useMemo(
+    () => size && attempt(type, table, config, { theme, locale, timeZone, ground, colorIndex, ...size }),
+    [type, table, config, theme, locale, timeZone, ground, colorIndex, size],
+  );
+  const drawing = drawn instanceof CannotDraw ? undefined : drawn;
+  const { chart, hasFailed, retry } = useInstance(host, type, drawing !== undefined);
+  useSize(host, chart, setSize);
+  useOption(host, chart, drawing, onPoint !== undefined);
+  useClicks(chart, drawing, table, onPoint);
+  const notes = drawing?.notes ?? NO_NOTES;
+  useEffect(() => onNotes?.(notes), [notes, onNotes]);
+
+  const trouble = drawn instanceof CannotDraw ? drawn : hasFailed ? "not_loaded" : undefined;
+  const label = [title, drawing?.summary].filter(Boolean).join(". ");
+  return (
+    <div style={{ position: "relative", width: "100%", height: "100%", minHeight: 0, overflow: "hidden" }}>
+      <div
+        ref={host}
+        role="img"
+        aria-label={label || CHARTS[type].label}
+        aria-hidden={trouble !== undefined}
+        data-chart={type}
+        style={{ position: "absolute", inset: 0, visibility: trouble ? "hidden" : undefined }}
+      />
+      {trouble !== undefined && problem(trouble, retry)}
+    </div>
+  );
+}
+
+function attempt(
+  type: ChartType,
+  table: Table,
+  config: ChartConfig,
+  ctx: ChartContext,
+): Drawing | CannotDraw {
+  try {
+    return CHARTS[type].draw(table, config, ctx);
+  } catch (error) {
+    if (error instanceof CannotDraw) return error;
+    throw error;
+  }
+}
+
+/** One instance per mounted element; made when there is first something to draw, safe under double mounting. */
+function useInstance(host: React.RefObject<HTMLDivElement | null>, type: ChartType, isWanted: boolean) {
+  const [chart, setChart] = useState<Instance>();
+  const [tries, setTries] = useState(0);
+  const [failedTry, setFailedTry] = useState<number>();
+  const { tier } = CHARTS[type];
+  useEffect(() => {
+    const element = host.current;
+    if (!isWanted || !element) return;
+    let isDead = false;
+    let made: Instance | undefined;
+    loadEngine(tier).then(
+      (engine) => {
+        if (isDead) return;
+        made = engine.init(element, undefined, { renderer: "canvas" });
+        setChart(made);
+      },
+      () => !isDead && setFailedTry(tries),
+    );
+    return () => {
+      isDead = true;
+      made?.dispose();
+      setChart(undefined);
+    };
+  }, [host, isWanted, tier, tries]);
+  return { chart, hasFailed: failedTry === tries, retry: () => setTries((count) => count + 1) };
+}
+
+/** Follows the element's size: the canvas at once in a frame, the layout of the chart when the size has settled. */
+function useSize(
+  host: React.RefObject<HTMLDivElement | null>,
+  chart: Instance | undefined,
+  setSize: (size: Size) => void,
+) {
+  useLayoutEffect(() => {
+    const element = host.current;
+    if (!element) return;
+    let frame = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const settle = () => {
+      const { clientWidth: width, clientHeight: height } = element;
+      if (width > 0 && height > 0) setSize({ width, height });
+    };
+    settle();
+    let isFirst = true;
+    const observer = new ResizeObserver(() => {
+      if (isFirst) {
+        isFirst = false;
+        return;
+      }
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => {
+        if (element.clientWidth > 0 && element.clientHeight > 0) chart?.resize();
+      });
+      clearTimeout(timer);
+      timer = setTimeout(settle, SETTLE_MS);
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      cancelAnimationFrame(frame);
+      clearTimeout(timer);
+    };
+  }, [host, chart, setSize]);
+}
+
+/** Draws, and marks the element with `data-ready` when the picture is complete. */
+function useOption(
+  host: React.RefObject<HTMLDivElement | null>,
+  chart: Instance | undefined,
+  drawing: Drawing | undefined,
+  isClickable: boolean,
+) {
+  useEffect(() => {
+    const element = host.current;
+    if (!chart || !drawing || !element) return;
+    element.removeAttribute("data-ready");
+    const finish = () => element.setAttribute("data-ready", "true");
+    chart.on("finished", finish);
+    chart.setOption(withCursor(drawing.option, isClickable), { notMerge: true });
+    return () => {
+      chart.off("finished", finish);
+    };
+  }, [host, chart, drawing, isClickable]);
+  useEffect(() => (chart ? followLegend(chart) : undefined), [chart]);
+}
+
+function withCursor(option: EChartsOption, isClickable: boolean): EChartsOption {
+  const series = Array.isArray(option.series) ? option.series : [];
+  return {
+    ...option,
+    series: series.map((one) => ({ ...one, cursor: isClickable ? "pointer" : "default" })),
+  };
+}
+
+function useClicks(
+  chart: Instance | undefined,
+  drawing: Drawing | undefined,
+  table: Table,
+  onPoint: ((click: ChartClick) => void) | undefined,
+) {
+  useEffect(() => {
+    if (!chart || !drawing || !onPoint) return;
+    const click = (point: ECElementEvent) => {
+      const row = drawing.rowAt(point);
+      const values = row === undefined ? undefined : table.rows[row];
+      const pointer = point.event?.event as MouseEvent | undefined;
+      if (values) onPoint({ values, x: pointer?.clientX ?? 0, y: pointer?.clientY ?? 0 });
+    };
+    chart.on("click", click);
+    return () => {
+      chart.off("click", click);
+    };
+  }, [chart, drawing, table, onPoint]);
+}

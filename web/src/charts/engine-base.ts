@@ -1,0 +1,30 @@
+/** ECharts with what bar, line, area, pie and scatter need. Only the `engine-*` files may import ECharts' code. */
+import { BarChart, LineChart, PieChart, ScatterChart } from "echarts/charts";
+import {
+  AriaComponent,
+  GridComponent,
+  LegendPlainComponent,
+  LegendScrollComponent,
+  TitleComponent,
+  TooltipComponent,
+} from "echarts/components";
+import { init, use } from "echarts/core";
+import { LabelLayout } from "echarts/features";
+import { CanvasRenderer } from "echarts/renderers";
+
+use([
+  BarChart,
+  LineChart,
+  PieChart,
+  ScatterChart,
+  AriaComponent,
+  GridComponent,
+  LegendPlainComponent,
+  LegendScrollComponent,
+  TitleComponent,
+  TooltipComponent,
+  LabelLayout,
+  CanvasRenderer,
+]);
+
+export { init };
