@@ -1,0 +1,5 @@
+"""The demo: flights of New York's airports in 2013, as a datasource and three dashboards.
+
+`data` finds and describes the tables, `dashboards` reads the definitions in `flights/`, `install` puts both
+into a server's store.
+"""

@@ -1,0 +1,9 @@
+SELECT
+  regexp_replace(any_value(name), ' (Inc\.|Co\.|Corporation)$', '') AS airline,
+  CASE origin WHEN 'EWR' THEN 'Newark' WHEN 'JFK' THEN 'Kennedy' ELSE 'LaGuardia' END AS airport,
+  count(*) AS flights
+FROM flights
+JOIN airlines USING (carrier)
+GROUP BY carrier, airport
+QUALIFY sum(count(*)) OVER (PARTITION BY carrier) >= 10000
+ORDER BY flights DESC

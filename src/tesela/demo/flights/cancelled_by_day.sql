@@ -1,0 +1,6 @@
+SELECT
+  date,
+  count(*) FILTER (WHERE dep_time IS NULL) AS cancelled
+FROM flights
+GROUP BY date
+ORDER BY date

@@ -1,0 +1,8 @@
+SELECT
+  hour,
+  left(dayname(date), 3) AS weekday,
+  avg(dep_delay) AS departure_delay
+FROM flights
+WHERE hour BETWEEN 5 AND 23
+GROUP BY hour, weekday, isodow(date)
+ORDER BY isodow(date), hour

@@ -1,0 +1,153 @@
+"""The arrows between the rooms, as docs/architecture.md draws them: imports only point down."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "tesela"
+ARCHITECTURE = Path(__file__).resolve().parent.parent / "docs" / "architecture.md"
+
+EVERYTHING = ("",)
+FACE = ("features", "model", "errors")
+SHARED = ("http",)
+"""Its shared modules, not the faces in it."""
+FACES = ("http.qry", "http.bi", "http.platform")
+FEATURE = (
+    "running",
+    "sql",
+    "semantic",
+    "store",
+    "llm",
+    "analytics",
+    "files",
+    "model",
+    "errors",
+    "features.access",
+    "features.checks",
+    "features.editing",
+)
+BOTTOM = ("model", "errors")
+
+ALLOWED: dict[str, tuple[str, ...]] = {
+    "app": EVERYTHING,
+    "cli": EVERYTHING,
+    "jobs": EVERYTHING,
+    "demo": EVERYTHING,
+    "http.qry": (*FACE, *SHARED),
+    "http.bi": (*FACE, *SHARED),
+    "http.platform": (*FACE, *SHARED),
+    "http": (*FACE, *SHARED, "store", "running", "llm", "settings"),
+    "features": FEATURE,
+    "running": ("sql", "engines", "running", *BOTTOM),
+    "sql": ("sql", *BOTTOM),
+    "semantic": ("semantic", *BOTTOM),
+    "engines": ("engines", *BOTTOM),
+    "store": ("store", *BOTTOM),
+    "llm": ("llm", *BOTTOM),
+    "analytics": ("analytics", *BOTTOM),
+    "files": ("files", *BOTTOM),
+    "model": ("model", "errors"),
+    "errors": (),
+    "settings": (),
+    "__init__": (),
+    "__main__": EVERYTHING,
+}
+"""Which modules a room may import: itself and what the names begin."""
+
+SIGNPOSTS = {
+    "store": "what reads or writes our own database belongs in features/, which hands results up",
+    "engines": "what talks to a database belongs in running/ (runner, catalog, ingest are the doors)",
+    "running": "what runs a query belongs in features/",
+    "sql": "what reads SQL belongs in features/ by sql.check, or in running/",
+    "features": "what is decided here belongs in features/ and is called from http/ or app",
+    "http": "the faces are strangers: what both need belongs in a shared module of http/",
+    "settings": "take the value as an argument: app and cli read the settings and pass them down",
+    "app": "take what you need as an argument: app hands it down",
+    "cli": "take what you need as an argument: cli hands it down",
+}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for path in sorted(SOURCE.rglob("*.py")):
+        parts = path.relative_to(SOURCE).with_suffix("").parts
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts), path
+
+
+def imports_of(path: Path, known: frozenset[str]) -> Iterator[str]:
+    """Yield the modules of ours that a file imports, also inside functions and under TYPE_CHECKING."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "tesela")
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            raise AssertionError(f"{path}: write imports from the top: from tesela... import ...")
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "tesela":
+            for alias in node.names:
+                deeper = f"{node.module}.{alias.name}"
+                yield deeper if deeper.removeprefix("tesela.") in known else str(node.module)
+
+
+def room_of(module: str) -> str:
+    """Return the longest name in the table that the module lies in."""
+    rooms = [room for room in ALLOWED if lies_in(module, room)]
+    assert rooms, f"{module} is in no room; give it one in tests/test_imports.py and docs/architecture.md"
+    return max(rooms, key=len)
+
+
+def lies_in(module: str, room: str) -> bool:
+    return room == "" or module == room or module.startswith(f"{room}.")
+
+
+def signpost(module: str, imported: str) -> str:
+    hint = SIGNPOSTS.get(imported.split(".")[0], "see docs/architecture.md")
+    return f"tesela.{module} may not import tesela.{imported}: {hint}"
+
+
+def arrows() -> list[tuple[str, str]]:
+    known = frozenset(name for name, _ in modules())
+    return [
+        (module, imported.removeprefix("tesela").lstrip("."))
+        for module, path in modules()
+        for imported in imports_of(path, known)
+    ]
+
+
+NAMED_ARROWS = {
+    ("features.assembly", "features.data"),
+    ("features.data", "features.tiles"),
+    ("features.preview", "features.tiles"),
+}
+"""The arrows between features, besides those to access, checks and editing. Keep them few."""
+
+
+def may_import(module: str, imported: str) -> bool:
+    face = next((room for room in FACES if lies_in(imported, room)), None)
+    if face is not None and room_of(module) in (*FACES, "http"):
+        return room_of(module) == face
+    if (module, imported) in NAMED_ARROWS or room_of(module) == module == imported:
+        return True
+    return any(lies_in(imported, room) for room in ALLOWED[room_of(module)])
+
+
+def test_imports_point_down() -> None:
+    wrong = [signpost(*arrow) for arrow in arrows() if arrow[1] and not may_import(*arrow)]
+
+    assert not wrong, "\n" + "\n".join(wrong)
+
+
+def test_no_two_modules_import_each_other() -> None:
+    drawn = {arrow for arrow in arrows() if arrow[0] != arrow[1]}
+
+    assert not {arrow for arrow in drawn if arrow[::-1] in drawn}
+
+
+def test_named_arrows_are_still_drawn() -> None:
+    assert set(arrows()) >= NAMED_ARROWS
+
+
+@pytest.mark.parametrize("room", sorted(ALLOWED))
+def test_each_room_has_its_line_in_the_docs(room: str) -> None:
+    assert f"`{room}`" in ARCHITECTURE.read_text(encoding="utf-8") or room.startswith("__")
