@@ -1,0 +1,1 @@
+"""Text in, safe statement out. Pure: nothing here awaits, looks at a clock or talks to a database."""
