@@ -1,4 +1,4 @@
-"""Write the table of docs/settings.md from `tesela.settings` (`make docs`); `--check` says whether it is right."""
+"""Write the table of docs/settings.md from `tesela.settings` (`make docs`); `--check` says if it is right."""
 
 from __future__ import annotations
 
