@@ -17,16 +17,16 @@ const en = {
 };
 
 const es: typeof en = {
-  label: "Paneles de esta página",
+  label: "Teselas de esta página",
   instructions:
-    "Pulsa Intro para levantar el panel, las flechas para moverlo, Mayús y flechas para cambiar su tamaño, Intro para soltarlo y Escape para devolverlo.",
+    "Pulse Intro para levantar la tesela, las flechas para moverla, Mayús y flechas para cambiar su tamaño, Intro para soltarla y Escape para devolverla.",
   place: (cell) => `columna ${cell.x + 1}, fila ${cell.y + 1}, ${cell.w} de ancho, ${cell.h} de alto`,
-  lifted: (title, place) => `${title} levantado. Está en ${place}.`,
+  lifted: (title, place) => `${title} levantada. Está en ${place}.`,
   moved: (place) => `Ahora en ${place}.`,
   edge: "La cuadrícula termina aquí.",
-  dropped: (title, place) => `${title} soltado en ${place}.`,
+  dropped: (title, place) => `${title} soltada en ${place}.`,
   cancelled: (title) => `${title} ha vuelto a su sitio.`,
-  tooNarrow: "Para ordenar paneles hace falta una ventana de al menos 1000 píxeles de ancho.",
+  tooNarrow: "Para ordenar teselas hace falta una ventana de al menos 1000 píxeles de ancho.",
 };
 
 export const useGridText = catalogue(en, es);

@@ -28,7 +28,7 @@ const en = {
 };
 
 const es: typeof en = {
-  untitled: "panel sin título",
+  untitled: "tesela sin título",
   named: (title) => `«${title}»`,
   add: (name) => `Añadir ${name}`,
   edit: (name) => `Editar ${name}`,
@@ -38,18 +38,18 @@ const es: typeof en = {
   move: (name) => `Mover ${name}`,
   resize: (name) => `Cambiar el tamaño de ${name}`,
   moveTo: (name, page) => `Mover ${name} a la página «${page}»`,
-  renameDashboard: "Renombrar el tablero",
-  changeSettings: "Cambiar los ajustes del tablero",
+  renameDashboard: "Renombrar el panel",
+  changeSettings: "Cambiar los ajustes del panel",
   addPage: (page) => `Añadir la página «${page}»`,
   renamePage: (page) => `Renombrar la página «${page}»`,
   movePage: (page) => `Mover la página «${page}»`,
   deletePage: (page) => `Eliminar la página «${page}»`,
-  signedOut: "La sesión ha terminado. Entra de nuevo en otra pestaña; tus cambios siguen aquí.",
-  offline: "Sin conexión. Tus cambios siguen aquí y se guardarán cuando el servidor responda.",
-  busy: "El servidor está ocupado. Tus cambios siguen aquí; se volverá a intentar.",
-  gone: "Este tablero se ha eliminado o ya no puedes editarlo.",
+  signedOut: "La sesión ha terminado. Entre de nuevo en otra pestaña; sus cambios siguen aquí.",
+  offline: "Sin conexión. Sus cambios siguen aquí y se guardarán cuando el servidor responda.",
+  busy: "El servidor está ocupado. Sus cambios siguen aquí; se volverá a intentar.",
+  gone: "Este panel se ha eliminado o ya no puede editarlo.",
   conflict:
-    "Otra persona ha cambiado este tablero. Recarga para ver su versión; tus últimos cambios no se han guardado.",
+    "Otra persona ha cambiado este panel. Recargue para ver esa versión; sus últimos cambios no se han guardado.",
 };
 
 export const useHistoryText = catalogue(en, es);

@@ -9,6 +9,9 @@ import { describe, expect, test, vi } from "vitest";
 import { completePlaceholder, diagnosticOf, language } from "./extensions";
 import SqlEditor, { type SqlEditorHandle, type SqlEditorProps, spaced } from "./SqlEditor";
 
+// jsdom measures no text; the editor asks in an animation frame.
+Range.prototype.getClientRects ??= () => Object.assign([], { item: () => null });
+
 const CATALOG = {
   default_catalog: "db",
   default_schema: "main",
