@@ -1,0 +1,1 @@
+"""What Tesela costs, measured beside what it cannot cost less than: `make bench`."""
