@@ -10,6 +10,7 @@ import {
 } from "./contract";
 import { TIERS, type Tier } from "./engine";
 import * as field from "./fieldspecs";
+import { CHARTS_BY_NAME } from "./names";
 import { suggestChart } from "./suggest";
 import { draw as drawBar } from "./types/bar";
 import { draw as drawBoxplot } from "./types/boxplot";
@@ -40,14 +41,13 @@ export interface ChartSpec {
 
 const spec = (
   type: ChartType,
-  label: string,
   icon: string,
   hint: string,
   fields: readonly FieldSpec[],
   draw: Draw,
 ): ChartSpec => ({
   type,
-  label,
+  label: CHARTS_BY_NAME[type],
   icon,
   hint,
   tier: TIERS[type],
@@ -56,50 +56,21 @@ const spec = (
 });
 
 export const CHARTS: Readonly<Record<ChartType, ChartSpec>> = {
-  bar: spec("bar", "Bar", "IconChartBar", "Compare categories", field.BAR, drawBar),
-  line: spec("line", "Line", "IconChartLine", "Follow change over time", field.LINE, drawLine),
-  area: spec("area", "Area", "IconChartAreaLine", "Volume over time, or parts of it", field.AREA, drawArea),
-  pie: spec("pie", "Pie", "IconChartPie", "A few shares of a whole", field.PIE, drawPie),
-  scatter: spec("scatter", "Scatter", "IconChartDots", "How two measures relate", field.SCATTER, drawScatter),
-  funnel: spec("funnel", "Funnel", "IconChartFunnel", "What is left at each stage", field.FUNNEL, drawFunnel),
-  heatmap: spec(
-    "heatmap",
-    "Heatmap",
-    "IconChartGridDots",
-    "Patterns across two categories",
-    field.HEATMAP,
-    drawHeatmap,
-  ),
-  treemap: spec(
-    "treemap",
-    "Treemap",
-    "IconChartTreemap",
-    "Many parts by size, in groups",
-    field.TREEMAP,
-    drawTreemap,
-  ),
-  sunburst: spec(
-    "sunburst",
-    "Sunburst",
-    "IconChartDonut4",
-    "Parts within parts",
-    field.SUNBURST,
-    drawSunburst,
-  ),
-  sankey: spec(
-    "sankey",
-    "Sankey",
-    "IconChartSankey",
-    "Flows from one stage to the next",
-    field.FLOW,
-    drawSankey,
-  ),
-  chord: spec("chord", "Chord", "IconTopologyRing", "Flows between peers, both ways", field.FLOW, drawChord),
-  radar: spec("radar", "Radar", "IconChartRadar", "Profiles over several measures", field.RADAR, drawRadar),
-  gauge: spec("gauge", "Gauge", "IconGauge", "One value on its scale", field.GAUGE, drawGauge),
+  bar: spec("bar", "IconChartBar", "Compare categories", field.BAR, drawBar),
+  line: spec("line", "IconChartLine", "Follow change over time", field.LINE, drawLine),
+  area: spec("area", "IconChartAreaLine", "Volume over time, or parts of it", field.AREA, drawArea),
+  pie: spec("pie", "IconChartPie", "A few shares of a whole", field.PIE, drawPie),
+  scatter: spec("scatter", "IconChartDots", "How two measures relate", field.SCATTER, drawScatter),
+  funnel: spec("funnel", "IconChartFunnel", "What is left at each stage", field.FUNNEL, drawFunnel),
+  heatmap: spec("heatmap", "IconChartGridDots", "Patterns across two categories", field.HEATMAP, drawHeatmap),
+  treemap: spec("treemap", "IconChartTreemap", "Many parts by size, in groups", field.TREEMAP, drawTreemap),
+  sunburst: spec("sunburst", "IconChartDonut4", "Parts within parts", field.SUNBURST, drawSunburst),
+  sankey: spec("sankey", "IconChartSankey", "Flows from one stage to the next", field.FLOW, drawSankey),
+  chord: spec("chord", "IconTopologyRing", "Flows between peers, both ways", field.FLOW, drawChord),
+  radar: spec("radar", "IconChartRadar", "Profiles over several measures", field.RADAR, drawRadar),
+  gauge: spec("gauge", "IconGauge", "One value on its scale", field.GAUGE, drawGauge),
   boxplot: spec(
     "boxplot",
-    "Boxplot",
     "IconChartCovariate",
     "Spread and outliers by category",
     field.BOXPLOT,
@@ -107,7 +78,6 @@ export const CHARTS: Readonly<Record<ChartType, ChartSpec>> = {
   ),
   candlestick: spec(
     "candlestick",
-    "Candlestick",
     "IconChartCandle",
     "Open, high, low and close",
     field.CANDLESTICK,

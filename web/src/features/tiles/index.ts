@@ -1,0 +1,1 @@
+export { type DrawnTile, TileBody, type TileBodyProps, type TileContext } from "./TileBody";
