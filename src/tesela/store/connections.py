@@ -72,7 +72,7 @@ def _sqlite(url: URL, *, writing: bool) -> Engine:
 
 
 def _postgresql(url: URL, *, writing: bool) -> Engine:
-    options = "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s"
+    options = "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
     if not writing:
         options += " -c default_transaction_read_only=on"
     return create_engine(

@@ -7,6 +7,8 @@ given to `read` or `write` is synchronous and runs from BEGIN to COMMIT in one t
 from __future__ import annotations
 
 import asyncio
+import itertools
+import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -16,6 +18,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 
 from tesela.errors import BadRequest, StoreUnavailable
 from tesela.store import connections, migrate
+from tesela.store.changes import Log
 from tesela.store.secrets import Keys
 from tesela.store.tx import Tx
 from tesela.store.work import Change, ChangeKind, Clock
@@ -35,6 +38,8 @@ class Store:
         self._keys = keys
         self._clock = clock
         self._listeners: list[Listener] = []
+        self._log = Log(uuid.uuid4().hex)
+        self._watching: asyncio.Task[None] | None = None
         writers = 1 if self.is_sqlite else connections.WRITERS
         self._reading = ThreadPoolExecutor(connections.READERS, "store-read")
         self._writing = ThreadPoolExecutor(writers, "store-write")
@@ -66,9 +71,33 @@ class Store:
         """Call `listener` for every committed change from now on."""
         self._listeners.append(listener)
 
+    def start_watching(self, every_seconds: float = 1.0) -> None:
+        """From now on, also tell listeners what other processes change, within `every_seconds`."""
+        if self._watching is None:
+            self._watching = asyncio.get_running_loop().create_task(self._watch(every_seconds))
+
+    async def catch_up(self) -> None:
+        """Tell listeners what other processes changed since the last time. Raises StoreUnavailable."""
+        self._tell(await self.read(self._log.read))
+
     async def close(self) -> None:
         """Let running transactions finish, then let go of all connections."""
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.wait({self._watching})
+            self._watching = None
         await asyncio.to_thread(self._close)
+
+    async def _watch(self, every_seconds: float) -> None:
+        rounds_per_hour = max(int(3600 / every_seconds), 1)
+        for number in itertools.count(1):
+            await asyncio.sleep(every_seconds)
+            try:
+                await self.catch_up()
+                if number % rounds_per_hour == 0:
+                    await self.write(self._log.prune)
+            except StoreUnavailable:
+                continue  # the next round hears of it all
 
     def _close(self) -> None:
         self._writing.shutdown()
@@ -95,6 +124,8 @@ class Store:
                 with engine.connect() as connection, connection.begin() as transaction:
                     tx = Tx(connection, self._clock, self._keys)
                     result = fn(tx)
+                    tx.changes = list(dict.fromkeys(tx.changes))
+                    self._log.write(tx)
                     committing = True
                     transaction.commit()
                     return result, tx.changes

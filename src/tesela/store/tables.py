@@ -272,3 +272,17 @@ grants = Table(
     _instant("created_at"),
     Index("ix_grants_grantee", "tenant_id", "grantee_kind", "grantee_id", "object_kind", "object_id"),
 )
+
+changes = Table(
+    "changes",
+    metadata,
+    # SQLite counts rows only in a column of exactly this type.
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("origin", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("tenant_id", String, nullable=False),
+    Column("object_id", String, nullable=False),
+    _instant("created_at"),
+    Index("ix_changes_created_at", "created_at"),
+    sqlite_autoincrement=True,
+)
