@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import pytest
 
+from live import Server, running
 from servers import PostgresServer, running_postgres
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -25,6 +26,26 @@ def postgres_database(postgres_server: PostgresServer) -> Iterator[str]:
     url = postgres_server.new_database()
     yield url
     postgres_server.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server of the embedded default, one for the whole run; tests make their own people on it."""
+    with running(tmp_path_factory.mktemp("server") / "data") as started:
+        yield started
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def any_server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A running server on each kind of store."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("server")
+        return
+    postgres: PostgresServer = request.getfixturevalue("postgres_server")
+    url = postgres.new_database()
+    with running(tmp_path_factory.mktemp("server-pg") / "data", store_url=url) as started:
+        yield started
+    postgres.drop_database(url)
 
 
 @pytest.hookimpl(wrapper=True)

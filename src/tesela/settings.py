@@ -72,3 +72,11 @@ class Settings(BaseSettings):
     shutdown_grace_seconds: int = Field(
         10, ge=0, description="How long requests in flight may take to finish."
     )
+
+    @property
+    def base_url(self) -> str:
+        """Where links begin: `public_url`, else the address that the server listens on."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"

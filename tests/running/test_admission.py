@@ -118,7 +118,8 @@ def test_datasources_do_not_wait_for_each_other() -> None:
         admission = Admission(Caps(running=1, running_per_user=1))
         log: list[str] = []
         tasks = [
-            asyncio.create_task(hold(admission, f"user-{source}", log, 0.05, source=source)) for source in "xyz"
+            asyncio.create_task(hold(admission, f"user-{source}", log, 0.05, source=source))
+            for source in "xyz"
         ]
         await asyncio.sleep(0.005)
         seen = sorted(log)

@@ -97,7 +97,9 @@ def test_everybody_who_waits_hears_of_the_failure() -> None:
             await asyncio.sleep(0.005)
             raise QueryFailed("no such table")
 
-        return list(await asyncio.gather(*(flights.join(b"k", work) for _ in range(3)), return_exceptions=True))
+        return list(
+            await asyncio.gather(*(flights.join(b"k", work) for _ in range(3)), return_exceptions=True)
+        )
 
     failures = asyncio.run(scenario())
 

@@ -10,8 +10,14 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from tesela.engines.workers import WorkerPool
 from tesela.features.access import Access
+from tesela.features.assembly import Assemblies
+from tesela.features.data import Defaults
+from tesela.features.editing import Editor
 from tesela.http.auth import Authenticator
+from tesela.http.metrics import Metrics
+from tesela.http.web import expected_version
 from tesela.model.caller import Caller
 from tesela.running.catalog import Catalogs
 from tesela.running.queries import Queries
@@ -34,9 +40,13 @@ class Services:
     authenticator: Authenticator
     sources: Sources
     runner: Runner
+    assemblies: Assemblies
+    defaults: Defaults
     catalogs: Catalogs
     queries: Queries
     views: Views
+    metrics: Metrics
+    pool: WorkerPool
     files: Path
     """Folder of the embedded datasources' files."""
     uploads: Path
@@ -74,3 +84,12 @@ QueriesDep = Annotated[Queries, Depends(_part("queries"))]
 ViewsDep = Annotated[Views, Depends(_part("views"))]
 SettingsDep = Annotated[Settings, Depends(_part("settings"))]
 ClockDep = Annotated[Clock, Depends(_part("clock"))]
+
+
+def editor(request: Request, caller: CallerDep) -> Editor:
+    """Return what a change needs: who, when, and the version that `If-Match` names."""
+    found = services(request)
+    return Editor(found.store, found.access, caller, found.clock, expected_version(request))
+
+
+EditorDep = Annotated[Editor, Depends(editor)]

@@ -59,7 +59,9 @@ def sentence_of(error: RequestValidationError) -> str:
 async def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, TeselaError)  # noqa: S101  (narrows what Starlette types as Exception)
     if error.status >= 500:
-        log.warning("request_failed", path=request.url.path, status=error.status, why=error.private or str(error))
+        log.warning(
+            "request_failed", path=request.url.path, status=error.status, why=error.private or str(error)
+        )
     return JSONResponse(body_of(error), status_code=error.status, headers=error.headers())
 
 

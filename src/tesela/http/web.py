@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict
 
 from tesela.errors import BadRequest, QueryCancelled
 
-
 T = TypeVar("T")
 
 

@@ -93,6 +93,11 @@ class Document(Frozen):
     """At least one, in order."""
     tiles: tuple[Tile, ...] = ()
 
+    @property
+    def names_reader(self) -> bool:
+        """Whether a tile's SQL names who reads it, so that no two readers may share an answer."""
+        return any("${user." in (tile.query or "") for tile in self.tiles)
+
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:

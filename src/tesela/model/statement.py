@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 Scalar = str | int | float | bool | Decimal | dt.date | dt.datetime | None
@@ -29,6 +29,10 @@ class Statement:
     def __post_init__(self) -> None:
         if len(self.text) != len(self.values) + 1:
             raise ValueError("a statement has one more part of text than it has values")
+
+    def within(self, catalog: str | None, schema: str | None) -> Statement:
+        """Return the same statement with its unqualified names looked for in another place."""
+        return replace(self, catalog=catalog, schema=schema)
 
     def render(self, marker: Callable[[int], str], *, escape: Callable[[str], str] = str) -> str:
         """Return the text with `marker(i)` in place of value i (from 0).

@@ -65,7 +65,9 @@ class Admission:
             return
         if gate.queued >= self._caps.queued:
             self.refused += 1
-            raise TooBusy("The datasource has too many queries waiting; try again in a moment", retry_after_seconds=5)
+            raise TooBusy(
+                "The datasource has too many queries waiting; try again in a moment", retry_after_seconds=5
+            )
         place: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         gate.waiting.setdefault(user_id, deque()).append(place)
         gate.queued += 1

@@ -17,7 +17,9 @@ class Queries:
     def __init__(self) -> None:
         self._running: dict[tuple[str, str, str], asyncio.Task[Any]] = {}
 
-    async def run(self, user_id: str, datasource_id: str, query_id: str | None, work: Coroutine[Any, Any, T]) -> T:
+    async def run(
+        self, user_id: str, datasource_id: str, query_id: str | None, work: Coroutine[Any, Any, T]
+    ) -> T:
         """Return what `work` returns. Raises QueryCancelled when `cancel` was called meanwhile."""
         if query_id is None:
             return await work

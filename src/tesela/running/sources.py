@@ -83,4 +83,5 @@ class Sources:
 
 def dialect_of(datasource: Datasource) -> str:
     """Return the SQL parser's name of the datasource's dialect."""
-    return ENGINES[datasource.kind].dialect
+    dialect: str = ENGINES[datasource.kind].dialect
+    return dialect

@@ -18,7 +18,9 @@ class Views:
         self._current: dict[tuple[str, str, str], dict[str, asyncio.Task[object]]] = {}
 
     @contextmanager
-    def entered(self, user_id: str, view: str | None, dashboard_id: str, tile_id: str | None) -> Iterator[None]:
+    def entered(
+        self, user_id: str, view: str | None, dashboard_id: str, tile_id: str | None
+    ) -> Iterator[None]:
         """Run the current task as this view's newest request; older ones it replaces are cancelled.
 
         A request for the whole dashboard replaces everything of the view; one for a tile only the same tile's.

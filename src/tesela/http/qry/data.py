@@ -1,0 +1,181 @@
+"""/api/dashboards/{id}/data: the rows behind the tiles, as bytes that were encoded once.
+
+What is in memory and fresh is answered even before these routes, by `http.cached`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Header, Query, Request, Response
+from starlette.responses import StreamingResponse
+
+from tesela.errors import BadRequest, QueryError
+from tesela.features import data, preview
+from tesela.features.data import Selection, TileAnswer
+from tesela.features.tiles import tile_of
+from tesela.http.cached import send_assembled
+from tesela.http.deps import CallerDep, ServicesDep
+from tesela.http.qry.shapes import (
+    PROBLEMS,
+    DashboardData,
+    DashboardId,
+    DataRequest,
+    TileData,
+    TileId,
+    TilePreview,
+)
+from tesela.http.web import StrictJsonRoute, while_connected
+from tesela.model.caller import Caller
+from tesela.model.dashboard import Dashboard, Tile
+
+router = APIRouter(
+    prefix="/api/dashboards/{dashboard_id}", tags=["data"], route_class=StrictJsonRoute, responses=PROBLEMS
+)
+
+View = Annotated[
+    str | None,
+    Header(
+        alias="X-Tesela-View",
+        max_length=100,
+        description="Random name of a browser tab; newer requests of it replace older ones.",
+    ),
+]
+Refresh = Annotated[bool, Query(description="Ask the databases even when there is an answer.")]
+
+
+@router.get("/data", operation_id="get_dashboard_data", response_model=DashboardData)
+async def dashboard_data(
+    request: Request,
+    dashboard_id: DashboardId,
+    found: ServicesDep,
+    caller: CallerDep,
+    view: View = None,
+    refresh: Refresh = False,
+    page_id: str | None = None,
+    tile_ids: str | None = None,
+) -> Response:
+    """Run every tile, or those of a page, or those named (ids with commas). A failing tile has its own error."""
+    named = None if tile_ids is None else tuple(one for one in tile_ids.split(",") if one)
+    selection = Selection(page_id, named, refresh)
+    return await _dashboard_data(request, found, caller, dashboard_id, selection, view)
+
+
+@router.post("/data", operation_id="post_dashboard_data", response_model=DashboardData)
+async def dashboard_data_in_state(
+    request: Request,
+    dashboard_id: DashboardId,
+    body: DataRequest,
+    found: ServicesDep,
+    caller: CallerDep,
+    view: View = None,
+) -> Response:
+    """Run the tiles in the state that the body describes."""
+    return await _dashboard_data(request, found, caller, dashboard_id, _selection(body), view)
+
+
+@router.post("/data/stream", operation_id="stream_dashboard_data", response_class=StreamingResponse)
+async def dashboard_data_stream(
+    dashboard_id: DashboardId, body: DataRequest, found: ServicesDep, caller: CallerDep, view: View = None
+) -> StreamingResponse:
+    """Answer one tile a line as each is ready (NDJSON), then a line with `done`."""
+    selection = _selection(body)
+    dashboard = await found.access.dashboard(caller, "view", dashboard_id)
+    tiles = data.selected_tiles(dashboard, selection)
+
+    async def lines() -> AsyncIterator[bytes]:
+        started = time.monotonic()
+        try:
+            with found.views.entered(caller.user_id, view, dashboard.id, None):
+                async for answer in data.stream_tiles(
+                    found.runner, caller, dashboard, tiles, found.defaults, force=selection.force
+                ):
+                    yield answer.body + b"\n"
+        except QueryError as error:
+            yield (
+                orjson.dumps({"done": False, "detail": error.sentence, "error_code": error.error_code})
+                + b"\n"
+            )
+            return
+        took_ms = round((time.monotonic() - started) * 1000)
+        yield orjson.dumps({"done": True, "tiles": len(tiles), "duration_ms": took_ms}) + b"\n"
+
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(lines(), media_type="application/x-ndjson", headers=headers)
+
+
+@router.get("/tiles/{tile_id}/data", operation_id="get_tile_data", response_model=TileData)
+async def tile_data(
+    request: Request,
+    dashboard_id: DashboardId,
+    tile_id: TileId,
+    found: ServicesDep,
+    caller: CallerDep,
+    view: View = None,
+    refresh: Refresh = False,
+) -> Response:
+    """Run one tile."""
+    dashboard = await found.access.dashboard(caller, "view", dashboard_id)
+    tile = tile_of(dashboard, tile_id)
+
+    async def run() -> list[TileAnswer]:
+        with found.views.entered(caller.user_id, view, dashboard.id, tile.id):
+            return await _run(found, caller, dashboard, [tile], force=refresh)
+
+    answers = await while_connected(request, run())
+    found.assemblies.keep(caller, dashboard, tile.id, answers)
+    return send_assembled(request, answers[0].body, dashboard, answers)
+
+
+@router.post("/tiles/preview", operation_id="preview_tile", response_model=TileData)
+async def preview_tile(
+    request: Request, dashboard_id: DashboardId, body: TilePreview, found: ServicesDep, caller: CallerDep
+) -> Response:
+    """Run a tile that is not saved. Needs edit on the dashboard and use of the datasource."""
+    dashboard = await found.access.dashboard(caller, "edit", dashboard_id)
+    tile = await preview.unsaved_tile(
+        found.access, caller, dashboard, body.model_dump(by_alias=True), found.clock
+    )
+    work = data.run_tile(found.runner, caller, dashboard, tile, found.defaults, force=True)
+    cancellable = found.queries.run(caller.user_id, tile.datasource_id or "", body.query_id, work)
+    answer = await while_connected(request, cancellable)
+    return Response(answer.body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+async def _dashboard_data(
+    request: Request,
+    found: ServicesDep,
+    caller: Caller,
+    dashboard_id: str,
+    selection: Selection,
+    view: str | None,
+) -> Response:
+    dashboard = await found.access.dashboard(caller, "view", dashboard_id)
+    tiles = data.selected_tiles(dashboard, selection)
+
+    async def run() -> list[TileAnswer]:
+        with found.views.entered(caller.user_id, view, dashboard.id, None):
+            return await _run(found, caller, dashboard, tiles, force=selection.force)
+
+    answers = await while_connected(request, run())
+    data.raise_when_all_were_refused(answers)
+    if selection.page_id is None and selection.tile_ids is None:
+        found.assemblies.keep(caller, dashboard, None, answers)
+    body = data.dashboard_bytes(dashboard, [answer.body for answer in answers])
+    return send_assembled(request, body, dashboard, answers)
+
+
+async def _run(
+    found: ServicesDep, caller: Caller, dashboard: Dashboard, tiles: list[Tile], *, force: bool
+) -> list[TileAnswer]:
+    return await data.run_tiles(found.runner, caller, dashboard, tiles, found.defaults, force=force)
+
+
+def _selection(body: DataRequest) -> Selection:
+    if body.tile_ids is not None and len(body.tile_ids) > 500:
+        raise BadRequest("tile_ids must name at most 500 tiles")
+    named = None if body.tile_ids is None else tuple(body.tile_ids)
+    return Selection(body.page_id, named, body.refresh)

@@ -1,0 +1,72 @@
+"""/api/dashboards/{id}/tiles: the tiles of a dashboard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from tesela.features import tiles
+from tesela.features.tiles import placed
+from tesela.http.deps import EditorDep
+from tesela.http.qry.shapes import (
+    PROBLEMS,
+    DashboardId,
+    LayoutUpdate,
+    TileBody,
+    TileCreate,
+    TileId,
+    TileOut,
+    tile_out,
+)
+from tesela.http.web import StrictJsonRoute, version_etag
+
+router = APIRouter(
+    prefix="/api/dashboards/{dashboard_id}/tiles",
+    tags=["tiles"],
+    route_class=StrictJsonRoute,
+    responses=PROBLEMS,
+)
+
+
+@router.post("", status_code=201, operation_id="add_tile")
+async def add(response: Response, dashboard_id: DashboardId, body: TileCreate, editor: EditorDep) -> TileOut:
+    """Add a tile. Its SQL is checked without asking the database; without a place it goes to the first free one."""
+    dashboard, tile = await tiles.add_tile(editor, dashboard_id, _sent(body))
+    response.headers["ETag"] = version_etag(dashboard.version)
+    return tile_out(dashboard, tile, shows_sql=True, columns=tiles.known_columns(tile))
+
+
+@router.put("/layout", status_code=204, operation_id="update_layout")
+async def lay_out(
+    response: Response, dashboard_id: DashboardId, body: LayoutUpdate, editor: EditorDep
+) -> None:
+    """Move many tiles at once: all of them, or none."""
+    layouts = [
+        placed(one.tile_id, one.grid_x, one.grid_y, one.grid_w, one.grid_h, one.page_id)
+        for one in body.layouts
+    ]
+    dashboard = await tiles.lay_out(editor, dashboard_id, layouts)
+    response.headers["ETag"] = version_etag(dashboard.version)
+
+
+@router.put("/{tile_id}", operation_id="update_tile")
+async def update(
+    response: Response, dashboard_id: DashboardId, tile_id: TileId, body: TileBody, editor: EditorDep
+) -> TileOut:
+    """Change the members that are sent."""
+    dashboard, tile = await tiles.update_tile(editor, dashboard_id, tile_id, _sent(body))
+    response.headers["ETag"] = version_etag(dashboard.version)
+    return tile_out(dashboard, tile, shows_sql=True, columns=tiles.known_columns(tile))
+
+
+@router.delete("/{tile_id}", status_code=204, operation_id="delete_tile")
+async def delete(response: Response, dashboard_id: DashboardId, tile_id: TileId, editor: EditorDep) -> None:
+    """Delete the tile."""
+    dashboard = await tiles.delete_tile(editor, dashboard_id, tile_id)
+    response.headers["ETag"] = version_etag(dashboard.version)
+
+
+def _sent(body: TileBody) -> dict[str, Any]:
+    """Return the members that the client sent, under the contract's names."""
+    return {("schema" if name == "schema_" else name): getattr(body, name) for name in body.model_fields_set}

@@ -1,0 +1,91 @@
+"""The built web app: its files, and index.html for every path that is the app's own.
+
+The files lie inside the package (`web_dist`), so that nothing of Node is needed at run time.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from starlette.responses import JSONResponse, Response
+
+DIST = Path(__file__).parent.parent / "web_dist"
+IMMUTABLE = "public, max-age=31536000, immutable"
+COMPRESSED = {".js", ".css", ".html", ".svg", ".json", ".webmanifest"}
+NOT_BUILT = "The web app is not built; run make setup, or use the API under /api"
+_INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    body: bytes
+    gzipped: bytes | None
+    kind: str
+    etag: str
+
+
+def install(app: FastAPI, dist: Path = DIST) -> None:
+    """Serve the web app for every GET that no route of the API answers."""
+
+    @app.get("/{path:path}", include_in_schema=False)
+    async def serve(path: str, request: Request) -> Response:
+        if path == "api" or path.startswith("api/"):
+            return JSONResponse({"detail": "There is no such path in the API"}, status_code=404)
+        asset = find(dist, path)
+        if asset is None and path.startswith("assets/"):
+            return JSONResponse({"detail": "Not found"}, status_code=404)
+        return _response(request, path if asset else "index.html", asset or find(dist, "index.html"))
+
+
+@lru_cache(maxsize=512)
+def find(dist: Path, path: str) -> Asset | None:
+    """Return the file at `path` inside `dist`, read once; None when there is none."""
+    file = (dist / path).resolve()
+    if not file.is_relative_to(dist.resolve()) or not file.is_file():
+        return None
+    body = file.read_bytes()
+    gzipped = gzip.compress(body, 9, mtime=0) if file.suffix in COMPRESSED and len(body) > 500 else None
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return Asset(body, gzipped, kind, f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+
+@lru_cache(maxsize=8)
+def content_policy(index: bytes) -> str:
+    """Return the page's content security policy; its inline scripts are allowed by their hashes."""
+    digests = (
+        base64.b64encode(hashlib.sha256(script).digest()).decode() for script in _INLINE.findall(index)
+    )
+    hashes = "".join(f" 'sha256-{digest}'" for digest in digests)
+    return (
+        f"default-src 'self'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def _response(request: Request, path: str, asset: Asset | None) -> Response:
+    if asset is None:
+        return JSONResponse({"detail": NOT_BUILT}, status_code=503)
+    is_page = path.endswith(".html")
+    headers = {
+        "ETag": asset.etag,
+        "Vary": "Accept-Encoding",
+        "Cache-Control": IMMUTABLE if path.startswith("assets/") else "no-cache",
+    }
+    if is_page:
+        headers["Content-Security-Policy"] = content_policy(asset.body)
+        headers["X-Frame-Options"] = "DENY"
+    if request.headers.get("if-none-match") == asset.etag:
+        return Response(status_code=304, headers=headers)
+    body = asset.body
+    if asset.gzipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
+        body, headers["Content-Encoding"] = asset.gzipped, "gzip"
+    return Response(body, media_type=asset.kind, headers=headers)

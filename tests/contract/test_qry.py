@@ -1,0 +1,22 @@
+"""A client written from the contract works unchanged."""
+
+from __future__ import annotations
+
+from contract.replay import replay, steps
+from live import Person, Server
+
+SALES = b"region,revenue\nNorth,150000\nSouth,120000\n"
+
+
+def test_every_step_of_the_first_half(any_server: Server) -> None:
+    client = any_server.person("contract@example.org")
+    datasource = client.upload("sales.csv", SALES)["datasource_id"]
+
+    replay(client.client, steps("qry_dashboards"), {"datasource": datasource, "workspace": workspace(client)})
+
+
+def workspace(client: Person) -> str:
+    answer = client.post("/api/workspaces", json={"name": "Finance"})
+    assert answer.status_code == 201, answer.text
+    made: str = answer.json()["id"]
+    return made

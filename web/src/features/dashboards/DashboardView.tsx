@@ -1,0 +1,189 @@
+/** A dashboard as it is read: pages, tiles as they become ready, one tile alone, full screen. */
+import { dashboardQuery } from "@/api/queries/dashboards";
+import type { Dashboard, Tile } from "@/api/types";
+import { useMedia, useTitle } from "@/lib/hooks";
+import { useKeys } from "@/lib/hotkeys";
+import { readingOrder } from "@/lib/mosaic";
+import type { DashboardSearch } from "@/lib/url";
+import { EmptyState } from "@/ui/EmptyState";
+import { Skeleton } from "@mantine/core";
+import { IconLayoutGridAdd } from "@tabler/icons-react";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Suspense, useEffect, useState } from "react";
+import { PageTabs } from "./PageTabs";
+import { TileFull } from "./TileFull";
+import { TileGrid } from "./TileGrid";
+import { ViewHeader } from "./ViewHeader";
+import type { Body, Editor } from "./body";
+import { useDashboardText } from "./text";
+import { type TileActions, useTileActions } from "./useTileActions";
+import { type TileRuns, useTileRuns } from "./useTileRuns";
+import classes from "./view.module.css";
+
+interface Props {
+  id: string;
+  search: DashboardSearch;
+  /** Changes what the URL says; a step that Back should undo is pushed. */
+  onSearch: (change: Partial<DashboardSearch>, push?: boolean) => void;
+  onLeave: (to: { id: string } | null) => void;
+  Body: Body;
+  Editor: Editor;
+}
+
+/** Edit mode needs room to drag. */
+const EDIT_QUERY = "(min-width: 1000px)";
+
+export function DashboardView(props: Props) {
+  const { data: dashboard } = useSuspenseQuery(dashboardQuery(props.id));
+  const isRoomy = useMedia(EDIT_QUERY);
+  const [initialTile, setInitialTile] = useState<string>();
+  const mayEdit = dashboard.can_edit && !dashboard.is_archived && isRoomy;
+  const isEditing = props.search.edit === 1 && mayEdit;
+  useTitle(dashboard.name);
+
+  const edit = (tileId?: string) => {
+    setInitialTile(tileId);
+    props.onSearch({ edit: 1, tile: undefined, as: undefined, full: undefined }, true);
+  };
+  if (isEditing) {
+    return (
+      <Suspense fallback={<ViewSkeleton />}>
+        <props.Editor
+          dashboard={dashboard}
+          initialTileId={initialTile}
+          onDone={() => props.onSearch({ edit: undefined })}
+        />
+      </Suspense>
+    );
+  }
+  return <Reading {...props} dashboard={dashboard} onEdit={mayEdit ? edit : undefined} />;
+}
+
+interface ReadingProps extends Props {
+  dashboard: Dashboard;
+  onEdit?: (tileId?: string) => void;
+}
+
+function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: ReadingProps) {
+  const pages = dashboard.pages.toSorted((a, b) => a.page_order - b.page_order);
+  const page = pages.find((one) => one.id === search.page) ?? pages[0];
+  const tiles = readingOrder(dashboard.tiles.filter((tile) => tile.page_id === page?.id));
+  const runs = useTileRuns(dashboard, page?.id, tiles, true);
+  const alone = dashboard.tiles.find((tile) => tile.id === search.tile);
+  const isFull = search.full === 1;
+  const actions = useTileActions(dashboard, runs, { onSearch, onEdit });
+  const toPage = (id: string) => onSearch({ page: id === pages[0]?.id ? undefined : id, tile: undefined }, true);
+  const step = (by: number) => {
+    const next = pages[pages.findIndex((one) => one.id === page?.id) + by];
+    if (next) toPage(next.id);
+  };
+  const setFull = useFullScreen(isFull, (full) => onSearch({ full: full ? 1 : undefined }));
+
+  useKeys(
+    alone
+      ? null
+      : {
+          r: runs.refresh,
+          f: () => setFull(!isFull),
+          e: () => onEdit?.(),
+          "[": () => step(-1),
+          "]": () => step(1),
+          ...(isFull && { Escape: () => setFull(false) }),
+        },
+  );
+
+  return (
+    <div className={classes.view} data-full={isFull || undefined}>
+      <ViewHeader
+        dashboard={dashboard}
+        runs={runs}
+        isFull={isFull}
+        onFull={setFull}
+        onEdit={onEdit}
+        onLeave={onLeave}
+        onCopyLink={actions.copyPageLink}
+      />
+      {pages.length > 1 && <PageTabs pages={pages} current={page?.id} onPage={toPage} />}
+      {tiles.length === 0 ? (
+        <NoTiles dashboard={dashboard} onEdit={onEdit} />
+      ) : (
+        <TileGrid tiles={tiles} layout={dashboard.layout} timeZone={dashboard.time_zone} runs={runs} actions={actions} Body={Body} />
+      )}
+      {alone && (
+        <Alone tile={alone} dashboard={dashboard} search={search} runs={runs} actions={actions} onSearch={onSearch} Body={Body} />
+      )}
+    </div>
+  );
+}
+
+interface AloneProps extends Pick<ReadingProps, "dashboard" | "search" | "onSearch" | "Body"> {
+  tile: Tile;
+  runs: TileRuns;
+  actions: TileActions;
+}
+
+function Alone({ tile, dashboard, search, runs, actions, onSearch, Body }: AloneProps) {
+  return (
+    <TileFull
+      tile={tile}
+      timeZone={dashboard.time_zone}
+      asTable={search.as === "table"}
+      runs={runs}
+      actions={actions}
+      Body={Body}
+      onAsTable={(asTable) => onSearch({ as: asTable ? "table" : undefined })}
+      onClose={() => onSearch({ tile: undefined, as: undefined })}
+    />
+  );
+}
+
+function NoTiles({ dashboard, onEdit }: { dashboard: Dashboard; onEdit?: () => void }) {
+  const t = useDashboardText();
+  return (
+    <EmptyState
+      icon={<IconLayoutGridAdd size={30} />}
+      title={t.noTiles}
+      action={onEdit && { label: t.addTile, onClick: () => onEdit() }}
+    >
+      {onEdit ? t.noTilesEdit : dashboard.can_edit ? t.editNarrow : t.noTilesView}
+    </EmptyState>
+  );
+}
+
+/** Fills the screen where the browser can, and follows when the person leaves it by the browser's own key. */
+function useFullScreen(isFull: boolean, onChange: (full: boolean) => void): (full: boolean) => void {
+  useEffect(() => {
+    const left = () => {
+      if (!document.fullscreenElement && isFull) onChange(false);
+    };
+    document.addEventListener("fullscreenchange", left);
+    return () => document.removeEventListener("fullscreenchange", left);
+  }, [isFull, onChange]);
+  return (full) => {
+    onChange(full);
+    if (full) document.documentElement.requestFullscreen?.().catch(() => undefined);
+    else if (document.fullscreenElement) document.exitFullscreen().catch(() => undefined);
+  };
+}
+
+export function ViewSkeleton() {
+  const t = useDashboardText();
+  const sizes = ["span 3", "span 3", "span 3", "span 3", "span 8", "span 4", "span 6", "span 6"];
+  return (
+    <div className={classes.view} role="status" aria-label={t.loadingDashboard}>
+      <div className={classes.head}>
+        <Skeleton h={26} w={280} maw="60%" />
+      </div>
+      <div className={classes.grid} style={{ "--row": "80px", "--gap": "16px" } as React.CSSProperties}>
+        {sizes.map((span, index) => (
+          <Skeleton
+            // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes
+            key={index}
+            style={{ gridColumn: span, gridRow: index < 4 ? "span 2" : "span 4" }}
+            radius="md"
+          />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,164 @@
+/** One tile: its header, its state, and its inside drawn by someone else. */
+import { type TileState, useTileState } from "@/api/tile-data";
+import type { Tile } from "@/api/types";
+import { useCommon } from "@/i18n/common";
+import { useHeldFor, useNow } from "@/lib/hooks";
+import { isTyping } from "@/lib/hotkeys";
+import { ErrorBoundary } from "@/ui/ErrorBoundary";
+import { Button, Text, Tooltip } from "@mantine/core";
+import { IconAlertTriangle, IconCloudOff } from "@tabler/icons-react";
+import { type KeyboardEvent, memo } from "react";
+import { TileMenu } from "./TileMenu";
+import type { Body } from "./body";
+import { useDashboardText } from "./text";
+import type { TileActions } from "./useTileActions";
+import type { TileRuns } from "./useTileRuns";
+import classes from "./view.module.css";
+
+interface Props {
+  tile: Tile;
+  timeZone: string | null;
+  runs: TileRuns;
+  actions: TileActions;
+  Body: Body;
+}
+
+export function TileCard({ tile, timeZone, runs, actions, Body }: Props) {
+  const t = useDashboardText();
+  const state = useTileState(runs.data, tile.id);
+  const isText = tile.tile_type === "text";
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    const act = event.key === "v" ? actions.view : event.key === "c" ? actions.copyLink : null;
+    if (!act) return;
+    event.preventDefault();
+    act(tile);
+  };
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a tile is a stop of the tab key, so that its own keys reach it
+    <article
+      className={classes.tile}
+      data-kind={tile.tile_type}
+      aria-label={t.tileRegion(tile.title)}
+      aria-busy={state.startedAt !== null}
+      tabIndex={0}
+      onKeyDown={press}
+      data-tile={tile.id}
+    >
+      <div className={classes.tileHead}>
+        {!isText && <TileTitle tile={tile} state={state} />}
+        <TileMenu tile={tile} actions={actions} />
+        <ThinBar isRunning={state.startedAt !== null && state.data !== null} />
+      </div>
+      <div className={classes.tileBody}>
+        <TileInside tile={tile} timeZone={timeZone} runs={runs} actions={actions} Body={Body} state={state} />
+      </div>
+    </article>
+  );
+}
+
+function TileTitle({ tile, state }: { tile: Tile; state: TileState }) {
+  const subtitle = tile.chart_config.subtitle;
+  return (
+    <div className={classes.tileTitle}>
+      <h2 title={tile.title}>
+        <span>{tile.title}</span>
+        <Warnings tile={tile} state={state} />
+      </h2>
+      {typeof subtitle === "string" && subtitle && <p>{subtitle}</p>}
+    </div>
+  );
+}
+
+function Warnings({ tile, state }: { tile: Tile; state: TileState }) {
+  const t = useDashboardText();
+  const data = state.data;
+  const sentences = [...new Set([...tile.warnings, ...(data?.warnings ?? [])])];
+  if (data?.truncated) sentences.push(t.cutOff(data.row_count));
+  if (sentences.length === 0) return null;
+  const label = sentences.join("\n");
+  return (
+    <Tooltip label={label} multiline maw={320} style={{ whiteSpace: "pre-line" }}>
+      <span className={classes.warn} role="img" aria-label={`${t.warnings(sentences.length)}: ${label}`}>
+        <IconAlertTriangle size={15} stroke={1.8} />
+      </span>
+    </Tooltip>
+  );
+}
+
+interface InsideProps extends Props {
+  state: TileState;
+}
+
+/** The inside of a tile in whichever state it is. Used alone, too, when the tile fills the screen. */
+export const TileInside = memo(function TileInside({ tile, timeZone, runs, actions, Body, state }: InsideProps) {
+  const { data, startedAt, failure } = state;
+  const isText = tile.tile_type === "text";
+  const isLate = useHeldFor(data === null && startedAt !== null, 300);
+  const retry = () => actions.refresh(tile);
+  if (failure && !data && !isText) return <Unreached failure={failure} onRetry={retry} />;
+  return (
+    <>
+      <ErrorBoundary resetKey={data} fallback={(error) => <Unreached failure={error.message} onRetry={retry} />}>
+        {(data !== null || isLate || isText) && (
+          <Body
+            tile={tile}
+            data={data}
+            loading={data === null && !isText}
+            timeZone={timeZone}
+            onRetry={retry}
+            onEditQuery={actions.edit && (() => actions.edit?.(tile))}
+          />
+        )}
+      </ErrorBoundary>
+      {startedAt !== null && <StillRunning startedAt={startedAt} onStop={() => runs.data.stop()} />}
+      {failure && data && <StaleNote failure={failure} />}
+    </>
+  );
+});
+
+function Unreached({ failure, onRetry }: { failure: string; onRetry: () => void }) {
+  const common = useCommon();
+  return (
+    <div className={classes.failed} role="alert">
+      <IconCloudOff size={26} stroke={1.5} />
+      <Text size="sm">{failure}</Text>
+      <Button size="compact-sm" variant="default" onClick={onRetry}>
+        {common.retry}
+      </Button>
+    </div>
+  );
+}
+
+function StaleNote({ failure }: { failure: string }) {
+  return (
+    <Tooltip label={failure} multiline maw={320}>
+      <span className={classes.staleNote} role="status" aria-label={failure}>
+        <IconCloudOff size={14} />
+      </span>
+    </Tooltip>
+  );
+}
+
+const LONG_MS = 10_000;
+
+/** After ten seconds: how long it has been, and a way out. */
+function StillRunning({ startedAt, onStop }: { startedAt: number; onStop: () => void }) {
+  const t = useDashboardText();
+  const now = useNow(1000);
+  const passed = now - startedAt;
+  if (passed < LONG_MS) return null;
+  return (
+    <div className={classes.still} role="status">
+      <span className="tnum">{t.stillRunning(Math.floor(passed / 1000))}</span>
+      <button type="button" onClick={onStop}>
+        {t.cancelRun}
+      </button>
+    </div>
+  );
+}
+
+function ThinBar({ isRunning }: { isRunning: boolean }) {
+  const isShown = useHeldFor(isRunning, 300);
+  return isShown ? <div className={classes.bar} aria-hidden="true" /> : null;
+}

@@ -1,0 +1,25 @@
+/** What the view asks of whoever draws a tile's inside. The route brings the two together. */
+import type { Tile, TileData } from "@/api/types";
+import type { ComponentType } from "react";
+
+export interface BodyProps {
+  tile: Tile;
+  /** The latest result; null before the first. */
+  data: TileData | null;
+  /** True when the first result is late enough that a skeleton helps. */
+  loading: boolean;
+  timeZone: string | null;
+  onRetry: () => void;
+  /** Present when the reader may change the tile's SQL. */
+  onEditQuery?: () => void;
+}
+
+export type Body = ComponentType<BodyProps>;
+
+export interface EditorProps {
+  dashboard: import("@/api/types").Dashboard;
+  onDone: () => void;
+  initialTileId?: string;
+}
+
+export type Editor = ComponentType<EditorProps>;
