@@ -1,6 +1,6 @@
 """The same work with no server: DuckDB alone, on the file that the product reads.
 
-`python -m bench.floors FILE` prints JSON. Runs in a process of its own, so that its CPU time and memory are its own.
+`python -m bench.floors FILE` prints JSON. A process of its own, so that CPU time and memory are its own.
 """
 
 from __future__ import annotations

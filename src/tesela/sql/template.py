@@ -34,7 +34,7 @@ FIXED: dict[str, Kind] = {
     "cross.where": "clause",
     "user.id": "value",
 }
-"""Every placeholder without a name of the author's in it; docs/sql.md has a paragraph for each."""
+"""Every placeholder without a name of the author's in it; docs/placeholders.md has a line for each."""
 FAMILIES: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"filter\.[\w-]{1,64}\.where"), "clause"),
     (re.compile(r"filter\.[\w-]{1,64}"), "value"),
