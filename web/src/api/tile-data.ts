@@ -21,6 +21,7 @@ export interface TileState {
 }
 
 export interface Wanted {
+  /** The whole page is asked for; `tile_ids` then only says whose answers we wait for. */
   page_id?: string;
   tile_ids: string[];
   refresh?: boolean;
@@ -90,7 +91,9 @@ export class TileDataStore {
   private async read(wanted: Wanted, signal: AbortSignal): Promise<void> {
     const response = await send(`/api/dashboards/${this.dashboardId}/data/stream`, {
       method: "POST",
-      body: wanted,
+      body: wanted.page_id
+        ? { page_id: wanted.page_id, refresh: wanted.refresh }
+        : { tile_ids: wanted.tile_ids, refresh: wanted.refresh },
       signal,
       headers: { Accept: "application/x-ndjson", "X-Tesela-View": VIEW_ID },
     });

@@ -15,7 +15,6 @@ export interface Catalogue<M> {
 
 export function catalogue<M extends object>(en: M, es: NoInfer<M>): Catalogue<M> {
   const messages: Record<Locale, M> = { en, es };
-  // biome-ignore lint/correctness/noComponentHookFactories: called once for each catalogue, at module level
   const useMessages = () => messages[useLocale()];
   return Object.assign(useMessages, { now: () => messages[getLocale()] });
 }

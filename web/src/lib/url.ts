@@ -23,6 +23,8 @@ export interface LoginSearch {
 export interface DashboardListSearch {
   q?: string;
   workspace?: string;
+  /** `1`: the form for a new dashboard is open. */
+  new?: 1;
   archived?: 1;
 }
 
@@ -52,7 +54,12 @@ export function readDashboardSearch(raw: Raw): DashboardSearch {
 }
 
 export function readListSearch(raw: Raw): DashboardListSearch {
-  return defined({ q: text(raw.q), workspace: text(raw.workspace), archived: flag(raw.archived) });
+  return defined({
+    q: text(raw.q),
+    workspace: text(raw.workspace),
+    archived: flag(raw.archived),
+    new: flag(raw.new),
+  });
 }
 
 export function readLoginSearch(raw: Raw): LoginSearch {
@@ -62,6 +69,6 @@ export function readLoginSearch(raw: Raw): LoginSearch {
 /** A path inside this app, never another host: `//host`, `/\host` and `https:` are refused. */
 export function safePath(value: unknown): string | undefined {
   const path = text(value, 2000);
-  if (!path || !path.startsWith("/") || path.startsWith("//") || path.includes("\\")) return undefined;
+  if (!path?.startsWith("/") || path.startsWith("//") || path.includes("\\")) return undefined;
   return path.startsWith("/login") ? undefined : path;
 }

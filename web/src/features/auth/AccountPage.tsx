@@ -1,12 +1,13 @@
 /** One's own account: who one is, password, API keys, how the app looks. */
+
+import { Badge, Group, Switch, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { meQuery } from "@/api/queries/auth";
 import { useCommon } from "@/i18n/common";
 import { setSingleKeys, useSingleKeys } from "@/lib/hotkeys";
 import { PageFrame } from "@/ui/PageFrame";
 import { Section } from "@/ui/Section";
-import { Badge, Group, Switch, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { ApiKeys } from "./ApiKeys";
 import { PasswordForm } from "./PasswordForm";
 import { useAuthText } from "./text";

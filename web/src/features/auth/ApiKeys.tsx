@@ -1,4 +1,8 @@
 /** Keys for scripts: make one, see when it was last used, revoke it. */
+
+import { Alert, Button, Group, Skeleton, Stack, Table, Text, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
 import { keys } from "@/api/keys";
 import { apiKeysQuery, createApiKey, deleteApiKey } from "@/api/queries/auth";
 import type { ApiKey } from "@/api/types";
@@ -6,12 +10,9 @@ import { useCommon } from "@/i18n/common";
 import { useNow } from "@/lib/hooks";
 import { ago, exactly } from "@/lib/time";
 import { CopyField } from "@/ui/CopyField";
-import { ErrorNote } from "@/ui/ErrorNote";
 import { confirmDanger } from "@/ui/confirm";
+import { ErrorNote } from "@/ui/ErrorNote";
 import { toastError } from "@/ui/toast";
-import { Alert, Button, Group, Skeleton, Stack, Table, Text, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
 import { useAuthText } from "./text";
 
 export function ApiKeys() {
@@ -96,7 +97,9 @@ function KeyTable({ list, onRevoke }: { list: ApiKey[]; onRevoke: (key: ApiKey) 
             <Table.Tr key={key.id}>
               <Table.Td fw={540}>{key.name}</Table.Td>
               <Table.Td title={exactly(key.created_at)}>{ago(key.created_at, now)}</Table.Td>
-              <Table.Td title={exactly(key.last_used_at)}>{ago(key.last_used_at, now) || common.never}</Table.Td>
+              <Table.Td title={exactly(key.last_used_at)}>
+                {ago(key.last_used_at, now) || common.never}
+              </Table.Td>
               <Table.Td ta="right">
                 <Button size="compact-sm" variant="subtle" color="red" onClick={() => onRevoke(key)}>
                   {t.revoke}

@@ -1,15 +1,16 @@
 /** Coming in: by e-mail and password, or by a login link, which then offers to set a password. */
+
+import { Alert, Button, Loader, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { sentenceOf } from "@/api/client";
 import { keys } from "@/api/keys";
 import { logIn } from "@/api/queries/auth";
 import type { Me } from "@/api/types";
 import { useTitle } from "@/lib/hooks";
 import { Mark } from "@/ui/Mark";
-import { Alert, Button, Loader, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef, useState } from "react";
-import { PasswordForm } from "./PasswordForm";
 import classes from "./auth.module.css";
+import { PasswordForm } from "./PasswordForm";
 import { useAuthText } from "./text";
 
 interface Props {
@@ -164,7 +165,11 @@ function MosaicWall() {
   return (
     <div className={classes.wall} aria-hidden="true">
       {cells.map((index) => (
-        <i key={index} data-hue={(index * 7 + Math.floor(index / 6) * 3) % 9} data-shape={(index * 5 + Math.floor(index / 4)) % 6} />
+        <i
+          key={index}
+          data-hue={(index * 7 + Math.floor(index / 6) * 3) % 9}
+          data-shape={(index * 5 + Math.floor(index / 4)) % 6}
+        />
       ))}
     </div>
   );

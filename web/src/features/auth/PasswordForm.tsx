@@ -1,12 +1,13 @@
 /** A new password, twice. */
+
+import { Alert, Button, Group, PasswordInput, Stack } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
 import { sentenceOf } from "@/api/client";
 import { keys } from "@/api/keys";
 import { setPassword } from "@/api/queries/auth";
 import type { Me } from "@/api/types";
 import { toast } from "@/ui/toast";
-import { Alert, Button, Group, PasswordInput, Stack } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
 import { useAuthText } from "./text";
 
 interface Props {

@@ -1,12 +1,13 @@
 /** The form of a dashboard's name and details: for a new one, or for one that is there. */
+
+import { Button, Group, Loader, Modal, Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
 import { createDashboard, dashboardChanged, dashboardQuery, updateDashboard } from "@/api/queries/dashboards";
 import { workspacesQuery } from "@/api/queries/people";
 import type { Dashboard } from "@/api/types";
 import { useCommon } from "@/i18n/common";
 import { ErrorNote } from "@/ui/ErrorNote";
-import { Button, Group, Loader, Modal, Select, Stack, TextInput, Textarea } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
 import { useDashboardText } from "./text";
 
 interface Props {
@@ -21,7 +22,10 @@ interface Props {
 export function DashboardForm({ opened, onClose, onSaved, dashboardId, workspaceId }: Props) {
   const common = useCommon();
   const t = useDashboardText();
-  const current = useQuery({ ...dashboardQuery(dashboardId ?? ""), enabled: opened && dashboardId !== undefined });
+  const current = useQuery({
+    ...dashboardQuery(dashboardId ?? ""),
+    enabled: opened && dashboardId !== undefined,
+  });
   return (
     <Modal opened={opened} onClose={onClose} title={dashboardId ? t.rename : common.newDashboard} size="md">
       {current.isError && <ErrorNote error={current.error} onRetry={() => current.refetch()} />}
@@ -48,7 +52,8 @@ function Fields({ current, onClose, onSaved, workspaceId }: FieldsProps) {
   const [description, setDescription] = useState(current?.description ?? "");
   const [workspace, setWorkspace] = useState<string | null>(current?.workspace_id ?? workspaceId ?? null);
   const [interval, setInterval] = useState<number | null>(current?.refresh_interval_seconds ?? null);
-  const intervals = interval && !INTERVALS.includes(interval) ? [...INTERVALS, interval].sort((a, b) => a - b) : INTERVALS;
+  const intervals =
+    interval && !INTERVALS.includes(interval) ? [...INTERVALS, interval].sort((a, b) => a - b) : INTERVALS;
 
   const save = useMutation({
     mutationFn: () => {

@@ -1,9 +1,5 @@
 /** One dashboard in the list. */
-import type { DashboardSummary } from "@/api/types";
-import { useCommon } from "@/i18n/common";
-import { useNow } from "@/lib/hooks";
-import { ago, exactly } from "@/lib/time";
-import { Mosaic } from "@/ui/Mark";
+
 import { ActionIcon, Badge, Menu } from "@mantine/core";
 import {
   IconArchive,
@@ -16,6 +12,11 @@ import {
 } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import type { DashboardSummary } from "@/api/types";
+import { useCommon } from "@/i18n/common";
+import { useNow } from "@/lib/hooks";
+import { ago, exactly } from "@/lib/time";
+import { Mosaic } from "@/ui/Mark";
 import { DashboardForm } from "./DashboardForm";
 import classes from "./dashboards.module.css";
 import { useDashboardText } from "./text";

@@ -1,4 +1,9 @@
 /** A dashboard as it is read: pages, tiles as they become ready, one tile alone, full screen. */
+
+import { Skeleton } from "@mantine/core";
+import { IconLayoutGridAdd } from "@tabler/icons-react";
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Suspense, useEffect, useState } from "react";
 import { dashboardQuery } from "@/api/queries/dashboards";
 import type { Dashboard, Tile } from "@/api/types";
 import { useMedia, useTitle } from "@/lib/hooks";
@@ -6,18 +11,14 @@ import { useKeys } from "@/lib/hotkeys";
 import { readingOrder } from "@/lib/mosaic";
 import type { DashboardSearch } from "@/lib/url";
 import { EmptyState } from "@/ui/EmptyState";
-import { Skeleton } from "@mantine/core";
-import { IconLayoutGridAdd } from "@tabler/icons-react";
-import { useSuspenseQuery } from "@tanstack/react-query";
-import { Suspense, useEffect, useState } from "react";
+import type { Body, Editor } from "./body";
 import { PageTabs } from "./PageTabs";
 import { TileFull } from "./TileFull";
 import { TileGrid } from "./TileGrid";
-import { ViewHeader } from "./ViewHeader";
-import type { Body, Editor } from "./body";
 import { useDashboardText } from "./text";
 import { type TileActions, useTileActions } from "./useTileActions";
 import { type TileRuns, useTileRuns } from "./useTileRuns";
+import { ViewHeader } from "./ViewHeader";
 import classes from "./view.module.css";
 
 interface Props {
@@ -72,7 +73,8 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
   const alone = dashboard.tiles.find((tile) => tile.id === search.tile);
   const isFull = search.full === 1;
   const actions = useTileActions(dashboard, runs, { onSearch, onEdit });
-  const toPage = (id: string) => onSearch({ page: id === pages[0]?.id ? undefined : id, tile: undefined }, true);
+  const toPage = (id: string) =>
+    onSearch({ page: id === pages[0]?.id ? undefined : id, tile: undefined }, true);
   const step = (by: number) => {
     const next = pages[pages.findIndex((one) => one.id === page?.id) + by];
     if (next) toPage(next.id);
@@ -107,10 +109,25 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
       {tiles.length === 0 ? (
         <NoTiles dashboard={dashboard} onEdit={onEdit} />
       ) : (
-        <TileGrid tiles={tiles} layout={dashboard.layout} timeZone={dashboard.time_zone} runs={runs} actions={actions} Body={Body} />
+        <TileGrid
+          tiles={tiles}
+          layout={dashboard.layout}
+          timeZone={dashboard.time_zone}
+          runs={runs}
+          actions={actions}
+          Body={Body}
+        />
       )}
       {alone && (
-        <Alone tile={alone} dashboard={dashboard} search={search} runs={runs} actions={actions} onSearch={onSearch} Body={Body} />
+        <Alone
+          tile={alone}
+          dashboard={dashboard}
+          search={search}
+          runs={runs}
+          actions={actions}
+          onSearch={onSearch}
+          Body={Body}
+        />
       )}
     </div>
   );

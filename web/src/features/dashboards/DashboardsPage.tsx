@@ -1,4 +1,10 @@
 /** The list of dashboards: found by a few letters, made, archived, deleted. */
+
+import { Button, Center, Group, Select, Skeleton, Switch, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconPlus, IconSearch, IconZoomExclamation } from "@tabler/icons-react";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { meQuery } from "@/api/queries/auth";
 import { dashboardListQuery } from "@/api/queries/dashboards";
 import { workspacesQuery } from "@/api/queries/people";
@@ -8,15 +14,10 @@ import type { DashboardListSearch } from "@/lib/url";
 import { EmptyState } from "@/ui/EmptyState";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { PageFrame } from "@/ui/PageFrame";
-import { Button, Center, Group, Select, Skeleton, Switch, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconPlus, IconSearch, IconZoomExclamation } from "@tabler/icons-react";
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { DashboardForm } from "./DashboardForm";
 import { DashboardRow } from "./DashboardRow";
-import { Starts } from "./Starts";
 import classes from "./dashboards.module.css";
+import { Starts } from "./Starts";
 import { useDashboardText } from "./text";
 
 interface Props {
@@ -83,7 +84,9 @@ export function DashboardsPage({ search, onSearch, onCreated }: Props) {
           {t.noMatchWhy}
         </EmptyState>
       )}
-      {list.isSuccess && items.length === 0 && !isFiltered && <Starts mayCreate={mayCreate} onBlank={openForm} />}
+      {list.isSuccess && items.length === 0 && !isFiltered && (
+        <Starts mayCreate={mayCreate} onBlank={openForm} />
+      )}
       <DashboardForm
         opened={search.new === 1}
         onClose={() => onSearch({ ...search, new: undefined })}

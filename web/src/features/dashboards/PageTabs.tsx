@@ -1,8 +1,9 @@
 /** The pages of a dashboard. */
-import type { Page } from "@/api/types";
+
 import { Tabs } from "@mantine/core";
-import classes from "./view.module.css";
+import type { Page } from "@/api/types";
 import { useDashboardText } from "./text";
+import classes from "./view.module.css";
 
 interface Props {
   pages: Page[];

@@ -1,9 +1,10 @@
 /** Three ways to begin, for whoever has no dashboard yet. */
-import { EmptyState } from "@/ui/EmptyState";
-import { Mark } from "@/ui/Mark";
+
 import { Text, Title, UnstyledButton } from "@mantine/core";
 import { IconDatabasePlus, IconFileUpload, IconLayoutGridAdd, IconLockQuestion } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { EmptyState } from "@/ui/EmptyState";
+import { Mark } from "@/ui/Mark";
 import classes from "./dashboards.module.css";
 import { useDashboardText } from "./text";
 

@@ -1,15 +1,16 @@
 /** One tile: its header, its state, and its inside drawn by someone else. */
+
+import { Button, Text, Tooltip } from "@mantine/core";
+import { IconAlertTriangle, IconCloudOff } from "@tabler/icons-react";
+import type { KeyboardEvent } from "react";
 import { type TileState, useTileState } from "@/api/tile-data";
 import type { Tile } from "@/api/types";
 import { useCommon } from "@/i18n/common";
 import { useHeldFor, useNow } from "@/lib/hooks";
 import { isTyping } from "@/lib/hotkeys";
 import { ErrorBoundary } from "@/ui/ErrorBoundary";
-import { Button, Text, Tooltip } from "@mantine/core";
-import { IconAlertTriangle, IconCloudOff } from "@tabler/icons-react";
-import { type KeyboardEvent, memo } from "react";
-import { TileMenu } from "./TileMenu";
 import type { Body } from "./body";
+import { TileMenu } from "./TileMenu";
 import { useDashboardText } from "./text";
 import type { TileActions } from "./useTileActions";
 import type { TileRuns } from "./useTileRuns";
@@ -35,12 +36,12 @@ export function TileCard({ tile, timeZone, runs, actions, Body }: Props) {
     act(tile);
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a tile is a stop of the tab key, so that its own keys reach it
     <article
       className={classes.tile}
       data-kind={tile.tile_type}
       aria-label={t.tileRegion(tile.title)}
       aria-busy={state.startedAt !== null}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a tile is a stop of the tab key, so that its own keys reach it
       tabIndex={0}
       onKeyDown={press}
       data-tile={tile.id}
@@ -91,7 +92,7 @@ interface InsideProps extends Props {
 }
 
 /** The inside of a tile in whichever state it is. Used alone, too, when the tile fills the screen. */
-export const TileInside = memo(function TileInside({ tile, timeZone, runs, actions, Body, state }: InsideProps) {
+export function TileInside({ tile, timeZone, runs, actions, Body, state }: InsideProps) {
   const { data, startedAt, failure } = state;
   const isText = tile.tile_type === "text";
   const isLate = useHeldFor(data === null && startedAt !== null, 300);
@@ -99,7 +100,10 @@ export const TileInside = memo(function TileInside({ tile, timeZone, runs, actio
   if (failure && !data && !isText) return <Unreached failure={failure} onRetry={retry} />;
   return (
     <>
-      <ErrorBoundary resetKey={data} fallback={(error) => <Unreached failure={error.message} onRetry={retry} />}>
+      <ErrorBoundary
+        resetKey={data}
+        fallback={(error) => <Unreached failure={error.message} onRetry={retry} />}
+      >
         {(data !== null || isLate || isText) && (
           <Body
             tile={tile}
@@ -115,7 +119,7 @@ export const TileInside = memo(function TileInside({ tile, timeZone, runs, actio
       {failure && data && <StaleNote failure={failure} />}
     </>
   );
-});
+}
 
 function Unreached({ failure, onRetry }: { failure: string; onRetry: () => void }) {
   const common = useCommon();

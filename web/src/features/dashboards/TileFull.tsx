@@ -1,15 +1,16 @@
 /** One tile over the whole screen, as a chart or as a table. */
-import { useTileState } from "@/api/tile-data";
-import type { Tile } from "@/api/types";
-import { useCommon } from "@/i18n/common";
-import { useNow } from "@/lib/hooks";
-import { formatDuration } from "@/lib/format";
-import { ago, exactly } from "@/lib/time";
+
 import { ActionIcon, Group, Modal, SegmentedControl, Text, Tooltip } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
 import { useEffect } from "react";
-import { TileInside } from "./TileCard";
+import { useTileState } from "@/api/tile-data";
+import type { Tile } from "@/api/types";
+import { useCommon } from "@/i18n/common";
+import { formatDuration } from "@/lib/format";
+import { useNow } from "@/lib/hooks";
+import { ago, exactly } from "@/lib/time";
 import type { Body } from "./body";
+import { TileInside } from "./TileCard";
 import { useDashboardText } from "./text";
 import type { TileActions } from "./useTileActions";
 import type { TileRuns } from "./useTileRuns";
@@ -32,7 +33,8 @@ export function TileFull({ tile, timeZone, asTable, runs, actions, Body, onAsTab
   const state = useTileState(runs.data, tile.id);
   const isText = tile.tile_type === "text";
   const canBeTable = tile.tile_type === "chart" || tile.tile_type === "kpi";
-  const shown: Tile = asTable && canBeTable ? { ...tile, tile_type: "table", chart_type: null, chart_config: {} } : tile;
+  const shown: Tile =
+    asTable && canBeTable ? { ...tile, tile_type: "table", chart_type: null, chart_config: {} } : tile;
 
   // A link may name a tile of another page, which the page's own stream does not run.
   useEffect(() => {
@@ -66,7 +68,12 @@ export function TileFull({ tile, timeZone, asTable, runs, actions, Body, onAsTab
           )}
           {!isText && (
             <Tooltip label={common.refresh}>
-              <ActionIcon variant="default" size={32} onClick={() => actions.refresh(tile)} aria-label={common.refresh}>
+              <ActionIcon
+                variant="default"
+                size={32}
+                onClick={() => actions.refresh(tile)}
+                aria-label={common.refresh}
+              >
                 <IconRefresh size={16} />
               </ActionIcon>
             </Tooltip>
@@ -74,7 +81,14 @@ export function TileFull({ tile, timeZone, asTable, runs, actions, Body, onAsTab
         </Group>
       </Group>
       <div className={classes.fullInside} data-kind={shown.tile_type}>
-        <TileInside tile={shown} timeZone={timeZone} runs={runs} actions={actions} Body={Body} state={state} />
+        <TileInside
+          tile={shown}
+          timeZone={timeZone}
+          runs={runs}
+          actions={actions}
+          Body={Body}
+          state={state}
+        />
       </div>
     </Modal>
   );
@@ -104,7 +118,11 @@ function Facts({ runs, tile }: { runs: TileRuns; tile: Tile }) {
   const now = useNow(15_000);
   const { data } = useTileState(runs.data, tile.id);
   if (!data?.executed_at) return <span />;
-  const facts = [common.rowCount(data.row_count), t.computed(ago(data.executed_at, now)), formatDuration(data.duration_ms)];
+  const facts = [
+    common.rowCount(data.row_count),
+    t.computed(ago(data.executed_at, now)),
+    formatDuration(data.duration_ms),
+  ];
   if (data.cache === "cached") facts.push(t.fromCache);
   if (data.cache === "stale") facts.push(t.stale);
   return (

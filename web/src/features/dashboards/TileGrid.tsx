@@ -1,9 +1,10 @@
 /** The mosaic itself: twelve columns of plain CSS grid; one column in reading order on the phone. */
+
+import type { CSSProperties } from "react";
 import type { Layout, Tile } from "@/api/types";
 import { wideFigures } from "@/lib/mosaic";
-import type { CSSProperties } from "react";
-import { TileCard } from "./TileCard";
 import type { Body } from "./body";
+import { TileCard } from "./TileCard";
 import type { TileActions } from "./useTileActions";
 import type { TileRuns } from "./useTileRuns";
 import classes from "./view.module.css";

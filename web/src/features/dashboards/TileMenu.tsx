@@ -1,6 +1,5 @@
 /** What one can do with a tile; shown on hover and focus, always on touch. */
-import type { Tile } from "@/api/types";
-import { useCommon } from "@/i18n/common";
+
 import { ActionIcon, Menu } from "@mantine/core";
 import {
   IconArrowsMaximize,
@@ -12,6 +11,8 @@ import {
   IconTable,
   IconTrash,
 } from "@tabler/icons-react";
+import type { Tile } from "@/api/types";
+import { useCommon } from "@/i18n/common";
 import { useDashboardText } from "./text";
 import type { TileActions } from "./useTileActions";
 import classes from "./view.module.css";
@@ -25,7 +26,13 @@ export function TileMenu({ tile, actions }: { tile: Tile; actions: TileActions }
   return (
     <Menu position="bottom-end" width={210} withinPortal>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size={28} className={classes.tileMenu} aria-label={t.tileMenu(tile.title)}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={28}
+          className={classes.tileMenu}
+          aria-label={t.tileMenu(tile.title)}
+        >
           <IconDotsVertical size={16} />
         </ActionIcon>
       </Menu.Target>

@@ -1,8 +1,5 @@
 /** The name of the dashboard, how old its numbers are, and what one can do with it. */
-import type { Dashboard } from "@/api/types";
-import { useCommon } from "@/i18n/common";
-import { useHeldFor, useNow } from "@/lib/hooks";
-import { ago, exactly } from "@/lib/time";
+
 import { ActionIcon, Badge, Button, Menu, Text, Title, Tooltip } from "@mantine/core";
 import {
   IconArchive,
@@ -20,6 +17,11 @@ import {
   IconTrash,
 } from "@tabler/icons-react";
 import { useState } from "react";
+import { useIsRunning, useOldest } from "@/api/tile-data";
+import type { Dashboard } from "@/api/types";
+import { useCommon } from "@/i18n/common";
+import { useHeldFor, useNow } from "@/lib/hooks";
+import { ago, exactly } from "@/lib/time";
 import { DashboardForm } from "./DashboardForm";
 import { useDashboardText } from "./text";
 import { useDashboardActions } from "./useDashboardActions";
@@ -39,6 +41,7 @@ interface Props {
 export function ViewHeader({ dashboard, runs, isFull, onFull, onEdit, onLeave, onCopyLink }: Props) {
   const common = useCommon();
   const t = useDashboardText();
+  const isRunning = useIsRunning(runs.data, runs.ids);
   const fullLabel = isFull ? t.leaveFull : t.fullScreen;
   return (
     <header className={classes.head}>
@@ -65,15 +68,25 @@ export function ViewHeader({ dashboard, runs, isFull, onFull, onEdit, onLeave, o
             size={36}
             onClick={runs.refresh}
             aria-label={common.refresh}
-            data-running={runs.isRunning || undefined}
+            data-running={isRunning || undefined}
             className={classes.refresh}
           >
             <IconRefresh size={18} stroke={1.7} />
           </ActionIcon>
         </Tooltip>
         <Tooltip label={`${fullLabel} (f)`}>
-          <ActionIcon variant="default" size={36} onClick={() => onFull(!isFull)} aria-label={fullLabel} className={classes.wideOnly}>
-            {isFull ? <IconArrowsMinimize size={18} stroke={1.7} /> : <IconArrowsMaximize size={18} stroke={1.7} />}
+          <ActionIcon
+            variant="default"
+            size={36}
+            onClick={() => onFull(!isFull)}
+            aria-label={fullLabel}
+            className={classes.wideOnly}
+          >
+            {isFull ? (
+              <IconArrowsMinimize size={18} stroke={1.7} />
+            ) : (
+              <IconArrowsMaximize size={18} stroke={1.7} />
+            )}
           </ActionIcon>
         </Tooltip>
         {onEdit && !isFull && (
@@ -92,15 +105,23 @@ export function ViewHeader({ dashboard, runs, isFull, onFull, onEdit, onLeave, o
 function Age({ dashboard, runs }: { dashboard: Dashboard; runs: TileRuns }) {
   const t = useDashboardText();
   const now = useNow(15_000);
-  const isSlow = useHeldFor(runs.isRunning, 300);
+  const isSlow = useHeldFor(useIsRunning(runs.data, runs.ids), 300);
+  const oldest = useOldest(runs.data, runs.ids);
   const every = dashboard.refresh_interval_seconds;
-  const when = runs.oldest ? t.updatedAgo(ago(runs.oldest, now)) : "";
+  const when = oldest ? t.updatedAgo(ago(oldest, now)) : "";
   const text = isSlow ? t.running : runs.isPaused ? `${when} · ${t.paused}` : when;
   const pauseLabel = runs.isPaused ? t.resumeRefresh : t.pauseRefresh;
   return (
     <div className={classes.age}>
-      <Tooltip label={every ? `${exactly(runs.oldest)} · ${t.autoRefresh(t.refreshSeconds(every))}` : exactly(runs.oldest)} disabled={!runs.oldest}>
-        <span className={classes.ageText} data-live={(every && !runs.isPaused) || undefined} data-testid="age">
+      <Tooltip
+        label={every ? `${exactly(oldest)} · ${t.autoRefresh(t.refreshSeconds(every))}` : exactly(oldest)}
+        disabled={!oldest}
+      >
+        <span
+          className={classes.ageText}
+          data-live={(every && !runs.isPaused) || undefined}
+          data-testid="age"
+        >
           {text}
         </span>
       </Tooltip>

@@ -1,6 +1,7 @@
 /** What the view asks of whoever draws a tile's inside. The route brings the two together. */
-import type { Tile, TileData } from "@/api/types";
+
 import type { ComponentType } from "react";
+import type { Tile, TileData } from "@/api/types";
 
 export interface BodyProps {
   tile: Tile;

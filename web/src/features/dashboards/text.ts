@@ -19,7 +19,8 @@ export const useDashboardText = catalogue(
     duplicate: "Duplicate",
     rename: "Name and details",
     deleteTitle: (name: string) => `Delete "${name}"?`,
-    deleteWhy: "The dashboard and all its tiles are gone for good. Archive it instead to keep it out of the way.",
+    deleteWhy:
+      "The dashboard and all its tiles are gone for good. Archive it instead to keep it out of the way.",
     wasArchived: (name: string) => `Archived "${name}"`,
     wasUnarchived: (name: string) => `"${name}" is back`,
     wasDeleted: (name: string) => `Deleted "${name}"`,
@@ -29,7 +30,8 @@ export const useDashboardText = catalogue(
     descriptionHint: "What question does it answer, and for whom?",
     refreshEvery: "Refresh by itself",
     refreshNever: "Never",
-    refreshSeconds: (s: number) => (s < 60 ? `Every ${s} seconds` : s < 3600 ? `Every ${s / 60} min` : `Every ${s / 3600} h`),
+    refreshSeconds: (s: number) =>
+      s < 60 ? `Every ${s} seconds` : s < 3600 ? `Every ${s / 60} min` : `Every ${s / 3600} h`,
     timeZone: "Time zone",
     noMatch: "No dashboard matches",
     noMatchWhy: "Try fewer letters, or look into the archive.",
@@ -108,7 +110,8 @@ export const useDashboardText = catalogue(
     descriptionHint: "¿Qué pregunta responde, y para quién?",
     refreshEvery: "Actualizar solo",
     refreshNever: "Nunca",
-    refreshSeconds: (s) => (s < 60 ? `Cada ${s} segundos` : s < 3600 ? `Cada ${s / 60} min` : `Cada ${s / 3600} h`),
+    refreshSeconds: (s) =>
+      s < 60 ? `Cada ${s} segundos` : s < 3600 ? `Cada ${s / 60} min` : `Cada ${s / 3600} h`,
     timeZone: "Zona horaria",
     noMatch: "Ningún panel coincide",
     noMatchWhy: "Pruebe con menos letras, o mire en el archivo.",

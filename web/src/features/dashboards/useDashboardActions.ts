@@ -1,4 +1,6 @@
 /** What one can do with a whole dashboard, each with its word on the screen afterwards. */
+
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import {
   addPage,
   addTile,
@@ -13,7 +15,6 @@ import {
 import type { Dashboard, DashboardSummary } from "@/api/types";
 import { confirmDanger } from "@/ui/confirm";
 import { toast, toastError, toastUndo } from "@/ui/toast";
-import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useDashboardText } from "./text";
 
 interface Next {
@@ -37,7 +38,8 @@ export function useDashboardActions(dashboard: Pick<DashboardSummary, "id" | "na
     }
   };
   const unarchive = async () => {
-    if (await run(() => updateDashboard(id, { is_archived: false }))) void toast({ message: t.wasUnarchived(name) });
+    if (await run(() => updateDashboard(id, { is_archived: false })))
+      void toast({ message: t.wasUnarchived(name) });
   };
   const archive = async () => {
     if (await run(() => archiveDashboard(id))) void toastUndo(t.wasArchived(name), unarchive);

@@ -1,11 +1,12 @@
 /** What one can do with a tile while reading. */
+
+import { useQueryClient } from "@tanstack/react-query";
 import { withParams } from "@/api/client";
 import { addTile, dashboardChanged, deleteTile, type TileInput } from "@/api/queries/dashboards";
 import type { Dashboard, Tile } from "@/api/types";
-import type { DashboardSearch } from "@/lib/url";
 import { newId } from "@/lib/ids";
+import type { DashboardSearch } from "@/lib/url";
 import { toast, toastError, toastUndo } from "@/ui/toast";
-import { useQueryClient } from "@tanstack/react-query";
 import { useDashboardText } from "./text";
 import type { TileRuns } from "./useTileRuns";
 
@@ -26,7 +27,11 @@ interface Ways {
   onEdit?: (tileId?: string) => void;
 }
 
-export function useTileActions(dashboard: Dashboard, runs: TileRuns, { onSearch, onEdit }: Ways): TileActions {
+export function useTileActions(
+  dashboard: Dashboard,
+  runs: TileRuns,
+  { onSearch, onEdit }: Ways,
+): TileActions {
   const t = useDashboardText();
   const client = useQueryClient();
   const { id } = dashboard;
@@ -40,7 +45,11 @@ export function useTileActions(dashboard: Dashboard, runs: TileRuns, { onSearch,
       void toastError(error);
     }
   };
-  const restore = (tile: Tile) => void write(() => addTile(id, fieldsOf(tile)), () => undefined);
+  const restore = (tile: Tile) =>
+    void write(
+      () => addTile(id, fieldsOf(tile)),
+      () => undefined,
+    );
   const remove = (tile: Tile) =>
     void write(
       () => deleteTile(id, tile.id),
@@ -54,7 +63,11 @@ export function useTileActions(dashboard: Dashboard, runs: TileRuns, { onSearch,
       () =>
         void toastUndo(
           t.tileDuplicated(tile.title),
-          () => void write(() => deleteTile(id, copyId), () => undefined),
+          () =>
+            void write(
+              () => deleteTile(id, copyId),
+              () => undefined,
+            ),
         ),
     );
   };
@@ -87,6 +100,13 @@ function firstPage(dashboard: Dashboard): string | undefined {
 }
 
 function fieldsOf(tile: Tile): TileInput {
-  const { dashboard_id: _dashboard, warnings: _warnings, created_at: _made, updated_at: _changed, version: _v, ...fields } = tile;
+  const {
+    dashboard_id: _dashboard,
+    warnings: _warnings,
+    created_at: _made,
+    updated_at: _changed,
+    version: _v,
+    ...fields
+  } = tile;
   return fields;
 }

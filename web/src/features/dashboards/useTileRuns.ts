@@ -1,28 +1,31 @@
 /** Runs the tiles of the page shown: once, on demand, and by the clock. */
-import { type TileDataStore, tileDataOf, useIsRunning, useOldest } from "@/api/tile-data";
-import type { Dashboard, Tile } from "@/api/types";
+
 import { useEffect, useMemo, useRef, useState } from "react";
+import { type TileDataStore, tileDataOf } from "@/api/tile-data";
+import type { Dashboard, Tile } from "@/api/types";
 
 export interface TileRuns {
   data: TileDataStore;
-  isRunning: boolean;
-  /** When the oldest result shown was computed (ISO 8601). */
-  oldest: string | null;
+  /** The tiles of the page shown that have a query. */
+  ids: string[];
   /** Runs every tile again, past the cache. */
   refresh: () => void;
   isPaused: boolean;
   setPaused: (paused: boolean) => void;
 }
 
-export function useTileRuns(dashboard: Dashboard, pageId: string | undefined, tiles: Tile[], active: boolean): TileRuns {
+export function useTileRuns(
+  dashboard: Dashboard,
+  pageId: string | undefined,
+  tiles: Tile[],
+  active: boolean,
+): TileRuns {
   const data = useMemo(() => tileDataOf(dashboard.id), [dashboard.id]);
   const key = tiles
     .filter((tile) => tile.tile_type !== "text")
     .map((tile) => tile.id)
     .join(",");
   const ids = useMemo(() => (key ? key.split(",") : []), [key]);
-  const isRunning = useIsRunning(data, ids);
-  const oldest = useOldest(data, ids);
   const [isPaused, setPaused] = useState(false);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version means changed tiles, so it runs again
@@ -35,7 +38,7 @@ export function useTileRuns(dashboard: Dashboard, pageId: string | undefined, ti
   const load = (refresh: boolean) => data.load({ page_id: pageId, tile_ids: ids, refresh });
   useClock(active && !isPaused ? dashboard.refresh_interval_seconds : null, () => load(false));
 
-  return { data, isRunning, oldest, refresh: () => void load(true), isPaused, setPaused };
+  return { data, ids, refresh: () => void load(true), isPaused, setPaused };
 }
 
 /**

@@ -1,0 +1,124 @@
+/** The addresses of the app. Each page is its own chunk. */
+
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { meQuery } from "@/api/queries/auth";
+import { dashboardQuery } from "@/api/queries/dashboards";
+import { readDashboardSearch, readListSearch, readLoginSearch } from "@/lib/url";
+import { queryClient } from "./queryClient";
+import { NotFound } from "./shell/NotFound";
+import { RouteError } from "./shell/RouteError";
+import { Shell } from "./shell/Shell";
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+export const loginRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: readLoginSearch,
+  component: lazyRouteComponent(() => import("./routes/login"), "LoginRoute"),
+});
+
+export const appRoute = createRoute({
+  getParentRoute: () => root,
+  id: "app",
+  beforeLoad: async ({ location }) => {
+    const me = await queryClient.ensureQueryData(meQuery);
+    if (!me)
+      throw redirect({ to: "/login", search: { next: location.href === "/" ? undefined : location.href } });
+    return { me };
+  },
+  component: Shell,
+  errorComponent: RouteError,
+  notFoundComponent: NotFound,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/dashboards", replace: true });
+  },
+});
+
+export const dashboardsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/dashboards",
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import("./routes/dashboards"), "DashboardsRoute"),
+});
+
+export const dashboardRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/dashboards/$id",
+  validateSearch: readDashboardSearch,
+  // Started here, beside the page's own chunk, and awaited by the page: the shell is there at once.
+  loader: ({ params }) => {
+    void queryClient.prefetchQuery(dashboardQuery(params.id));
+  },
+  component: lazyRouteComponent(() => import("./routes/dashboard"), "DashboardRoute"),
+});
+
+export const datasourcesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/datasources",
+  validateSearch: (raw: Record<string, unknown>): { add?: "upload" | "connect" } =>
+    raw.add === "upload" || raw.add === "connect" ? { add: raw.add } : {},
+  component: lazyRouteComponent(() => import("./routes/datasources"), "DatasourcesRoute"),
+});
+
+export const datasourceRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/datasources/$id",
+  component: lazyRouteComponent(() => import("./routes/datasource"), "DatasourceRoute"),
+});
+
+const peopleRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/people",
+  component: lazyRouteComponent(() => import("./routes/people"), "PeopleRoute"),
+});
+
+const workspacesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/workspaces",
+  component: lazyRouteComponent(() => import("./routes/workspaces"), "WorkspacesRoute"),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/account",
+  component: lazyRouteComponent(() => import("./routes/account"), "AccountRoute"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    loginRoute,
+    appRoute.addChildren([
+      homeRoute,
+      dashboardsRoute,
+      dashboardRoute,
+      datasourcesRoute,
+      datasourceRoute,
+      peopleRoute,
+      workspacesRoute,
+      accountRoute,
+    ]),
+  ]),
+  defaultPreload: "intent",
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  defaultErrorComponent: RouteError,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

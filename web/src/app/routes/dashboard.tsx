@@ -1,0 +1,53 @@
+/** A dashboard: here the view, the tiles' insides and the editor meet. */
+
+import { useComputedColorScheme } from "@mantine/core";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback } from "react";
+import type { BodyProps } from "@/features/dashboards/body";
+import { DashboardView, ViewSkeleton } from "@/features/dashboards/DashboardView";
+import { TileBody } from "@/features/tiles";
+import { useLocale } from "@/lib/locale";
+
+const EditMode = lazy(() => import("@/features/editor").then((module) => ({ default: module.EditMode })));
+
+export function DashboardRoute() {
+  const { id } = useParams({ from: "/app/dashboards/$id" });
+  const search = useSearch({ from: "/app/dashboards/$id" });
+  const navigate = useNavigate({ from: "/dashboards/$id" });
+  const onSearch = useCallback(
+    (change: object, push = false) => {
+      void navigate({ search: (now) => ({ ...now, ...change }), replace: !push });
+    },
+    [navigate],
+  );
+  const onLeave = (to: { id: string } | null) =>
+    to ? navigate({ to: "/dashboards/$id", params: to, search: {} }) : navigate({ to: "/dashboards" });
+  return (
+    <Suspense fallback={<ViewSkeleton />}>
+      <DashboardView
+        key={id}
+        id={id}
+        search={search}
+        onSearch={onSearch}
+        onLeave={onLeave}
+        Body={Body}
+        Editor={EditMode}
+      />
+    </Suspense>
+  );
+}
+
+function Body({ tile, data, loading, timeZone, onRetry, onEditQuery }: BodyProps) {
+  const theme = useComputedColorScheme("light");
+  const locale = useLocale();
+  return (
+    <TileBody
+      tile={tile}
+      data={data ?? undefined}
+      loading={loading}
+      ctx={{ theme, locale, timeZone: timeZone ?? "UTC" }}
+      onRetry={onRetry}
+      onEditQuery={onEditQuery}
+    />
+  );
+}

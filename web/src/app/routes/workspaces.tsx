@@ -1,0 +1,5 @@
+import { WorkspacesPage } from "@/features/workspaces/WorkspacesPage";
+
+export function WorkspacesRoute() {
+  return <WorkspacesPage />;
+}

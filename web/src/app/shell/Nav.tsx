@@ -1,0 +1,90 @@
+/** Where one can go, and who one is. */
+
+import { ActionIcon, Kbd, Tooltip, UnstyledButton } from "@mantine/core";
+import {
+  IconDatabase,
+  IconFolders,
+  IconLayoutDashboard,
+  IconLayoutSidebarLeftCollapse,
+  IconLayoutSidebarLeftExpand,
+  IconSearch,
+  IconUsers,
+} from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { meQuery } from "@/api/queries/auth";
+import { useCommon } from "@/i18n/common";
+import { Mark } from "@/ui/Mark";
+import { AccountMenu } from "./AccountMenu";
+import classes from "./shell.module.css";
+
+interface Props {
+  collapsed: boolean;
+  onSearch: () => void;
+  onHelp: () => void;
+  /** Absent in the drawer, which has no narrow form. */
+  onToggle?: () => void;
+}
+
+type Place = "/dashboards" | "/datasources" | "/people" | "/workspaces";
+
+export function Nav({ collapsed, onSearch, onHelp, onToggle }: Props) {
+  const t = useCommon();
+  const { data: me } = useQuery(meQuery);
+  const toggleLabel = collapsed ? t.expandMenu : t.collapseMenu;
+  const ToggleIcon = collapsed ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
+  return (
+    <nav className={classes.navInner} data-collapsed={collapsed || undefined} aria-label={t.appName}>
+      <div className={classes.brand}>
+        <Link to="/dashboards" className={classes.brandLink} aria-label={t.appName}>
+          <Mark size={26} />
+          {!collapsed && <span className={classes.word}>{t.appName}</span>}
+        </Link>
+        {onToggle && (
+          <Tooltip label={toggleLabel} position="right">
+            <ActionIcon variant="subtle" color="gray" onClick={onToggle} aria-label={toggleLabel}>
+              <ToggleIcon size={18} stroke={1.6} />
+            </ActionIcon>
+          </Tooltip>
+        )}
+      </div>
+      <UnstyledButton className={classes.find} onClick={onSearch} aria-label={t.searchAnything}>
+        <IconSearch size={16} stroke={1.8} />
+        {!collapsed && <span className={classes.findText}>{t.search}</span>}
+        {!collapsed && <Kbd size="xs">{isMac() ? "⌘ K" : "Ctrl K"}</Kbd>}
+      </UnstyledButton>
+      <div className={classes.places}>
+        <Item to="/dashboards" label={t.dashboards} icon={IconLayoutDashboard} collapsed={collapsed} />
+        <Item to="/datasources" label={t.datasources} icon={IconDatabase} collapsed={collapsed} />
+        <Item to="/workspaces" label={t.workspaces} icon={IconFolders} collapsed={collapsed} />
+        {me?.role === "admin" && (
+          <Item to="/people" label={t.people} icon={IconUsers} collapsed={collapsed} />
+        )}
+      </div>
+      {me && <AccountMenu me={me} collapsed={collapsed} onHelp={onHelp} />}
+    </nav>
+  );
+}
+
+interface ItemProps {
+  to: Place;
+  label: string;
+  icon: ComponentType<{ size: number; stroke: number }>;
+  collapsed: boolean;
+}
+
+function Item({ to, label, icon: Icon, collapsed }: ItemProps) {
+  return (
+    <Tooltip label={label} position="right" disabled={!collapsed}>
+      <Link to={to} className={classes.place} activeProps={{ "data-active": true }} aria-label={label}>
+        <Icon size={19} stroke={1.7} />
+        {!collapsed && <span>{label}</span>}
+      </Link>
+    </Tooltip>
+  );
+}
+
+function isMac(): boolean {
+  return /mac|iphone|ipad/i.test(navigator.userAgent);
+}
