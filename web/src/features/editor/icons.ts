@@ -1,0 +1,45 @@
+/** The picture of each thing a tile can be. */
+
+import {
+  type Icon,
+  IconChartAreaLine,
+  IconChartBar,
+  IconChartCandle,
+  IconChartCovariate,
+  IconChartDonut4,
+  IconChartDots,
+  IconChartFunnel,
+  IconChartGridDots,
+  IconChartLine,
+  IconChartPie,
+  IconChartRadar,
+  IconChartSankey,
+  IconChartTreemap,
+  IconGauge,
+  IconMarkdown,
+  IconNumber123,
+  IconTable,
+  IconTopologyRing,
+} from "@tabler/icons-react";
+import type { Look } from "./draft";
+
+export const ICONS: Record<Look, Icon> = {
+  bar: IconChartBar,
+  line: IconChartLine,
+  area: IconChartAreaLine,
+  pie: IconChartPie,
+  scatter: IconChartDots,
+  funnel: IconChartFunnel,
+  heatmap: IconChartGridDots,
+  treemap: IconChartTreemap,
+  sunburst: IconChartDonut4,
+  sankey: IconChartSankey,
+  chord: IconTopologyRing,
+  radar: IconChartRadar,
+  gauge: IconGauge,
+  boxplot: IconChartCovariate,
+  candlestick: IconChartCandle,
+  kpi: IconNumber123,
+  table: IconTable,
+  text: IconMarkdown,
+};
