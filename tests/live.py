@@ -29,6 +29,13 @@ class Server:
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     url: str = ""
+    clients: list[httpx.Client] = field(default_factory=list)
+
+    def client(self, **headers: str) -> httpx.Client:
+        """Return a client of this server, closed with it."""
+        made = httpx.Client(base_url=self.url, headers=headers, timeout=60)
+        self.clients.append(made)
+        return made
 
     @property
     def environment(self) -> dict[str, str]:
@@ -81,15 +88,12 @@ class Server:
         """Return a new person with an API key."""
         self.run("user", "add", email, "--role", role, "--tenant", tenant)
         key = self.run("token", "create", "--user", email, "--tenant", tenant)
-        return Person(
-            email, httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {key}"}, timeout=60)
-        )
+        return Person(email, self.client(Authorization=f"Bearer {key}"))
 
     def admin(self) -> Person:
         """Return the first admin, with an API key."""
         key = self.run("token", "create", "--user", "admin@localhost")
-        headers = {"Authorization": f"Bearer {key}"}
-        return Person("admin@localhost", httpx.Client(base_url=self.url, headers=headers, timeout=60))
+        return Person("admin@localhost", self.client(Authorization=f"Bearer {key}"))
 
 
 @dataclass
@@ -130,17 +134,19 @@ class Person:
 def running(data: Path, **settings: str) -> Iterator[Server]:
     """Yield a running server and stop it afterwards."""
     server = Server(data, settings)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
+        for client in server.clients:
+            client.close()
         if server.process is not None and server.process.poll() is None:
             server.stop()
 
 
 def anonymous(server: Server) -> httpx.Client:
     """Return a client that says nothing of who asks."""
-    return httpx.Client(base_url=server.url, timeout=60)
+    return server.client()
 
 
 def _first_line(stream: IO[bytes], seconds: float) -> str:

@@ -6,6 +6,7 @@ import time
 import uuid
 from urllib.parse import quote
 
+import orjson
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,6 +16,7 @@ from tesela.http.metrics import Metrics
 log = structlog.get_logger()
 
 UPLOAD_PATH = "/api/datasources/upload"
+QUIET = ("/healthz", "/readyz", "/metrics")
 _SECURITY = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"same-origin"),
@@ -33,55 +35,70 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        scope = _without_slash(scope)
-        request_id = uuid.uuid4().hex[:16]
-        started = time.perf_counter()
-        status = 500
-
-        async def sending(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                headers = list(message.get("headers", ()))
-                headers += [pair for pair in _SECURITY if pair[0] not in {name for name, _ in headers}]
-                headers.append((b"x-request-id", request_id.encode()))
-                message = {**message, "headers": headers}
-            await send(message)
-
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        exchange = _Exchange(_without_slash(scope), receive, send, self._body_max_bytes)
+        structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
         try:
-            await self._app(scope, self._bounded(scope, receive), sending)
+            await self._app(exchange.scope, exchange.receive, exchange.send)
         finally:
-            seconds = time.perf_counter() - started
-            route = getattr(scope.get("route"), "path", "other")
-            self._metrics.requests.labels(scope["method"], route, str(status)).inc()
-            self._metrics.request_seconds.labels(route).observe(seconds)
-            level = "debug" if scope["path"] in ("/healthz", "/readyz", "/metrics") else "info"
-            getattr(log, level)(
-                "request",
-                method=scope["method"],
-                path=quote(_without_token(scope["path"])),
-                status=status,
-                ms=round(seconds * 1000, 1),
-            )
+            self._note(exchange)
             structlog.contextvars.unbind_contextvars("request_id")
 
-    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
-        """Return `receive` that raises TooLarge past the limit; uploads have their own."""
-        if scope["path"] == UPLOAD_PATH:
-            return receive
-        read = 0
+    def _note(self, exchange: _Exchange) -> None:
+        seconds = time.perf_counter() - exchange.started
+        scope, status = exchange.scope, exchange.status
+        route = getattr(scope.get("route"), "path", "other")
+        self._metrics.requests.labels(scope["method"], route, str(status)).inc()
+        self._metrics.request_seconds.labels(route).observe(seconds)
+        say = log.debug if scope["path"] in QUIET else log.info
+        path = quote(_without_token(scope["path"]))
+        say("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000, 1))
 
-        async def bounded() -> Message:
-            nonlocal read
-            message = await receive()
-            if message["type"] == "http.request":
-                read += len(message.get("body", b""))
-                if read > self._body_max_bytes:
-                    raise TooLarge(f"The body must be at most {self._body_max_bytes} bytes")
-            return message
 
-        return bounded
+class _Exchange:
+    """One request and its response, on their way through the edge."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, max_bytes: int) -> None:
+        self.scope = scope
+        self.request_id = uuid.uuid4().hex[:16]
+        self.started = time.perf_counter()
+        self.status = 500
+        self._receive = receive
+        self._send = send
+        self._max_bytes = None if scope["path"] == UPLOAD_PATH else max_bytes
+        self._read = 0
+        self._is_too_large = False
+
+    async def receive(self) -> Message:
+        """Pass the body on, up to its limit; uploads have their own."""
+        message = await self._receive()
+        if message["type"] == "http.request" and self._max_bytes is not None:
+            self._read += len(message.get("body", b""))
+            if self._read > self._max_bytes:
+                self._is_too_large = True
+                raise TooLarge(f"The body must be at most {self._max_bytes} bytes")
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass the response on; whatever was made of a body past the limit, the answer is 413."""
+        if message["type"] == "http.response.start":
+            message = self._started(message)
+        elif self._is_too_large and message["type"] == "http.response.body":
+            if message.get("more_body"):
+                return
+            detail = f"The body must be at most {self._max_bytes} bytes"
+            message = {"type": "http.response.body", "body": orjson.dumps({"detail": detail})}
+        await self._send(message)
+
+    def _started(self, message: Message) -> Message:
+        headers = list(message.get("headers", ()))
+        if self._is_too_large:
+            message = {**message, "status": 413}
+            headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+        self.status = message["status"]
+        present = {name for name, _ in headers}
+        headers += [pair for pair in _SECURITY if pair[0] not in present]
+        headers.append((b"x-request-id", self.request_id.encode()))
+        return {**message, "headers": headers}
 
 
 def _without_slash(scope: Scope) -> Scope:

@@ -6,11 +6,11 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
 from python_multipart.exceptions import MultipartParseError
-from python_multipart.multipart import MultipartCallbacks, MultipartParser, parse_options_header
+from python_multipart.multipart import MultipartParser, parse_options_header
 
 from tesela.errors import BadRequest
 from tesela.features import uploads
@@ -18,6 +18,9 @@ from tesela.features.uploads import Sizes
 from tesela.http.deps import CallerDep, ServicesDep
 from tesela.http.qry.shapes import PROBLEMS
 from tesela.http.web import Answer
+
+if TYPE_CHECKING:  # it exists for type checkers only
+    from python_multipart.multipart import MultipartCallbacks
 
 router = APIRouter(prefix="/api/datasources", tags=["datasources"], responses=PROBLEMS)
 
