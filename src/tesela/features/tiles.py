@@ -7,15 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from tesela.errors import BadRequest, NotFound, QueryError
+from tesela.errors import BadRequest, Forbidden, NotFound, QueryError
 from tesela.features import checks
 from tesela.features.editing import Edit, Editor
 from tesela.model.charts import CHART_CONFIGS, check_config
 from tesela.model.dashboard import ChartType, Dashboard, Document, Tile, TileType
 from tesela.model.grid import Place, check_place, first_free, push_down
 from tesela.running.sources import dialect_of
+from tesela.sql.bind import compile_template
 from tesela.sql.check import check_detail_sql, check_sql
-from tesela.sql.names import resolve_field
+from tesela.sql.names import known_columns, resolve_field
 
 NOT_FOUND = "Tile not found or access denied"
 MAX_TILES = 200
@@ -189,11 +190,17 @@ def checked_fields(wanted: Mapping[str, Any], before: Tile | None) -> dict[str, 
     }
 
 
-def known_columns(tile: Tile) -> list[str] | None:
-    """Return the output columns of the tile's query where its text alone tells them."""
-    if tile.query is None:
-        return None
-    return None
+async def save_warnings(editor: Editor, tile: Tile) -> list[str]:
+    """Return what a saved tile's author should know: fields that name no column of the query, as far as is known."""
+    if tile.query is None or tile.datasource_id is None:
+        return []
+    try:
+        source = await editor.access.datasource(editor.caller, "use", tile.datasource_id)
+    except (Forbidden, NotFound):
+        return []  # one who may move tiles but not write SQL
+    template = compile_template(tile.query, dialect_of(source))
+    columns = known_columns(template.tree, template.names)
+    return [] if columns is None or template.slots else field_warnings(tile.chart_config, columns)
 
 
 def _tile_type(value: Any) -> TileType:

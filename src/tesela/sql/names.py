@@ -57,6 +57,24 @@ def output_names(
     return tuple(names)
 
 
+def known_columns(tree: exp.Expr, names: Sequence[str | None]) -> list[str] | None:
+    """Return all output columns where the text alone tells them; None where a star or an expression does not.
+
+    names: as `output_names` returned them.
+
+    >>> from sqlglot import parse_one
+    >>> tree = parse_one("SELECT region, SUM(revenue) FROM t")
+    >>> known_columns(tree, output_names(tree)), known_columns(parse_one("SELECT * FROM t"), ())
+    (['region', 'revenue'], None)
+    """
+    select = _first_select(tree)
+    if select is None or any(_is_star(projection) for projection in select.expressions):
+        return None
+    given = names or (None,) * len(select.expressions)
+    found = [name or item.output_name for name, item in zip(given, select.expressions, strict=True)]
+    return found if all(found) else None
+
+
 def resolve_field(field: str, columns: Sequence[str]) -> str | None:
     """Return the column that a config field means: the same, without case, or as `<fn>_<column>`.
 

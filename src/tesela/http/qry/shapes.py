@@ -10,7 +10,7 @@ from fastapi import Path, Query
 from pydantic import Field
 
 from tesela.features.pages import page_order
-from tesela.features.tiles import field_warnings, in_grid_order
+from tesela.features.tiles import in_grid_order
 from tesela.http.web import Answer, Body
 from tesela.model.dashboard import Dashboard, Layout, Page, Revision, Tile
 from tesela.store import DashboardRow
@@ -287,10 +287,8 @@ def dashboard_out(
     )
 
 
-def tile_out(
-    dashboard: Dashboard, tile: Tile, *, shows_sql: bool, columns: Sequence[str] | None = None
-) -> TileOut:
-    """Return a tile. columns: of its query where they are known; fields of none become warnings."""
+def tile_out(dashboard: Dashboard, tile: Tile, *, shows_sql: bool, warnings: Sequence[str] = ()) -> TileOut:
+    """Return a tile as its reader may see it."""
     config = dict(tile.chart_config)
     if not shows_sql and "detail_query" in config:
         config["detail_query"] = None
@@ -312,7 +310,7 @@ def tile_out(
         grid_w=tile.grid_w,
         grid_h=tile.grid_h,
         cache_ttl_seconds=tile.cache_ttl_seconds,
-        warnings=[] if columns is None else field_warnings(tile.chart_config, columns),
+        warnings=list(warnings),
         created_at=tile.created_at,
         updated_at=tile.updated_at,
     )

@@ -34,7 +34,7 @@ async def add(response: Response, dashboard_id: DashboardId, body: TileCreate, e
     """Add a tile. Its SQL is checked without asking the database; without a place it goes to the first free one."""
     dashboard, tile = await tiles.add_tile(editor, dashboard_id, _sent(body))
     response.headers["ETag"] = version_etag(dashboard.version)
-    return tile_out(dashboard, tile, shows_sql=True, columns=tiles.known_columns(tile))
+    return tile_out(dashboard, tile, shows_sql=True, warnings=await tiles.save_warnings(editor, tile))
 
 
 @router.put("/layout", status_code=204, operation_id="update_layout")
@@ -57,7 +57,7 @@ async def update(
     """Change the members that are sent."""
     dashboard, tile = await tiles.update_tile(editor, dashboard_id, tile_id, _sent(body))
     response.headers["ETag"] = version_etag(dashboard.version)
-    return tile_out(dashboard, tile, shows_sql=True, columns=tiles.known_columns(tile))
+    return tile_out(dashboard, tile, shows_sql=True, warnings=await tiles.save_warnings(editor, tile))
 
 
 @router.delete("/{tile_id}", status_code=204, operation_id="delete_tile")
