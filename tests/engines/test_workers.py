@@ -177,7 +177,7 @@ def test_a_query_larger_than_memory_spills_to_disk(tmp_path: Path) -> None:
     query = "SELECT count(*) AS n FROM (SELECT DISTINCT hash(range) AS h, range FROM range(12000000))"
 
     async def scenario() -> bytes:
-        async with a_pool(tmp_path, memory=300 * MEGABYTE) as pool:
+        async with a_pool(tmp_path, memory=600 * MEGABYTE) as pool:
             return (await pool.run(None, query, [], (), LIMITS)).rows_json
 
     assert asyncio.run(scenario()) == b'[{"n":12000000}]'
@@ -239,7 +239,7 @@ def test_closing_the_pool_ends_running_queries(tmp_path: Path) -> None:
             await pool.start()
             task = asyncio.create_task(pool.run(None, ENDLESS, [], (), LIMITS))
             await asyncio.sleep(0.1)
-        with pytest.raises((QueryFailed, QueryCancelled)):
+        with pytest.raises(QueryCancelled):
             await task
 
     asyncio.run(scenario())

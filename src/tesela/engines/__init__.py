@@ -7,11 +7,13 @@ from typing import Any
 
 from tesela.engines.base import Engine
 from tesela.engines.duckdb import DuckDB
+from tesela.engines.postgresql import PostgreSQL
+from tesela.engines.sqlite import SQLite
 from tesela.engines.workers import WorkerPool
 from tesela.errors import BadRequest
 from tesela.model.datasource import Datasource
 
-ENGINES: dict[str, type[Any]] = {engine.kind: engine for engine in (DuckDB,)}
+ENGINES: dict[str, type[Any]] = {engine.kind: engine for engine in (DuckDB, SQLite, PostgreSQL)}
 
 
 def open_engine(source: Datasource, pool: WorkerPool, files: Path) -> Engine:

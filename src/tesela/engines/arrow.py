@@ -20,6 +20,7 @@ import arro3.core as arrow
 import arro3.io
 import duckdb
 
+from tesela.engines.names import final_names
 from tesela.model.result import Column, ColumnType
 
 BIGGEST_NUMBER = 2**53 - 1
@@ -101,7 +102,7 @@ def encoded(
     kinds = [_kind(str(each)) for each in relation.types]
     table, more = _read(_projected(relation, kinds), max_rows, max_bytes, still_wanted)
     columns = [_fitted(kind, table, index) for index, kind in enumerate(kinds)]
-    final = unique_names(_renamed(relation.columns, names))
+    final = final_names(relation.columns, names)
     token = os.urandom(12).hex()
     pieces = [_Piece(name, *column) for name, column in zip(final, columns, strict=True)]
     text, rows = _written(pieces, table.num_rows, token, max_bytes, still_wanted)
@@ -113,24 +114,6 @@ def encoded(
     )
 
 
-def unique_names(names: Sequence[str]) -> list[str]:
-    """Return the names with a suffix where one came before: a JSON object has each key once.
-
-    >>> unique_names(["a", "b", "a", "a_1", "a"])
-    ['a', 'b', 'a_1', 'a_1_1', 'a_2']
-    """
-    taken: set[str] = set()
-    unique: list[str] = []
-    for name in names:
-        candidate, number = name, 0
-        while candidate in taken:
-            number += 1
-            candidate = f"{name}_{number}"
-        taken.add(candidate)
-        unique.append(candidate)
-    return unique
-
-
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """One column on its way out. nested: JSON text per row instead of an Arrow column."""
@@ -139,11 +122,6 @@ class _Piece:
     type: ColumnType
     column: Any
     nested: list[str | None] | None = None
-
-
-def _renamed(own: Sequence[str], given: Sequence[str | None]) -> list[str]:
-    padded = [*given, *[None] * len(own)]
-    return [name if wanted is None else wanted for name, wanted in zip(own, padded, strict=False)]
 
 
 def _kind(type_name: str) -> tuple[ColumnType, str]:
@@ -244,23 +222,26 @@ def _moments(type_: ColumnType, column: Any) -> tuple[ColumnType, Any, None]:
     day = next((size for unit, size in UNITS_PER_DAY.items() if f"Timestamp({unit}" in name), 1)
     whole = arrow.DataType.int32() if type_ == "date" else arrow.DataType.int64()
     numbers = column.cast(whole)
+    # In a zone of its own a moment of the first or last day may fall into another year.
+    margin = day if type_ == "timestamptz" else 0
+    first, last = FIRST_DAY * day + margin, (LAST_DAY + 1) * day - 1 - margin
     low, high = compute.min(numbers).as_py(), compute.max(numbers).as_py()
-    if low is None or (low >= FIRST_DAY * day + day and high < LAST_DAY * day):
+    if low is None or (low >= first and high <= last):
         return type_, column, None
+    usual = range(first, last + 1)
     top = 2**31 - 1 if type_ == "date" else 2**63 - 1
-    return "text", _odd_moments(column, numbers.to_pylist(), day, top), None
+    return "text", _odd_moments(column, numbers.to_pylist(), usual, day, top), None
 
 
-def _odd_moments(column: Any, numbers: list[int | None], day: int, top: int) -> Any:
+def _odd_moments(column: Any, numbers: list[int | None], usual: range, day: int, top: int) -> Any:
     """Write usual moments as Arrow does, and the others as `infinity` or by a calendar without bounds."""
-    usual = [
-        index if number is not None and FIRST_DAY * day + day <= number < LAST_DAY * day else None
-        for index, number in enumerate(numbers)
+    places = [
+        index if number is not None and number in usual else None for index, number in enumerate(numbers)
     ]
-    kept = column.combine_chunks().take(arrow.Array(usual, arrow.DataType.uint32()))
+    kept = column.combine_chunks().take(arrow.Array(places, arrow.DataType.uint32()))
     texts = kept.cast(arrow.DataType.utf8()).to_pylist()
     for index, number in enumerate(numbers):
-        if number is not None and usual[index] is None:
+        if number is not None and places[index] is None:
             texts[index] = _odd_moment(number, day, top)
     return arrow.Array(texts, arrow.DataType.utf8())
 

@@ -41,7 +41,9 @@ class DuckDB:
         if self._file is not None and not self._file.exists():
             raise SourceUnavailable("The data of this datasource are not there.", private=str(self._file))
         sql = statement.render(lambda _: "?")
-        return await self._pool.run(self._file, sql, statement.values, statement.names, limits)
+        return await self._pool.run(
+            self._file, sql, statement.values, statement.names, limits, schema=statement.schema
+        )
 
     async def test(self) -> str:
         try:

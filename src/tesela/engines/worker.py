@@ -17,6 +17,7 @@ import threading
 import time
 import types
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -95,6 +96,11 @@ class Current:
             self.cursor = cursor
         self.still_wanted()
 
+    def leave(self) -> None:
+        """Let go of the cursor before it is closed: interrupting a closed one is an error."""
+        with self.lock:
+            self.cursor = None
+
     def still_wanted(self) -> None:
         if self.stop_reason is not None:
             raise Stopped
@@ -145,8 +151,8 @@ class Files:
             "threads": str(settings.threads),
             "temp_directory": f"{os.path.relpath(settings.temp_dir)}/{self._opened}",
             "max_temp_directory_size": f"{settings.temp_bytes // 2**20}MiB",
-            # The zone of the session is ours to set for each query; user SQL is never a SET.
-            "allowed_configs": "['TimeZone']",
+            # Zone and schema of the session are ours to set for each query; user SQL is never a SET.
+            "allowed_configs": "['TimeZone', 'schema', 'search_path']",
             "lock_configuration": "true",
         }
         return duckdb.connect(name or ":memory:", read_only=bool(name), config=config)
@@ -196,12 +202,13 @@ class Worker:
     def _run(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         from tesela.engines.arrow import encoded
 
-        with contextlib.closing(self._files.connection(request["file"]).cursor()) as cursor:
-            self._current.use(cursor)
+        with self._cursor(request["file"]) as cursor:
             if refusal := self._refusal(cursor, request["sql"]):
                 return {"error": "Refused", "message": refusal}, b""
             if request["zone"] != "UTC":
                 cursor.execute("SET TimeZone = '{}'".format(request["zone"].replace("'", "''")))
+            if request["schema"] is not None:
+                cursor.execute("SET schema = '{}'".format(request["schema"].replace("'", "''")))
             relation = cursor.sql(request["sql"], params=[unpacked(value) for value in request["values"]])
             result = encoded(
                 relation,
@@ -213,6 +220,15 @@ class Worker:
         columns = [(column.name, column.type) for column in result.columns]
         head = {"columns": columns, "rows": result.row_count, "truncated": result.truncated}
         return head, result.rows_json
+
+    @contextlib.contextmanager
+    def _cursor(self, name: str) -> Iterator[Any]:
+        with contextlib.closing(self._files.connection(name).cursor()) as cursor:
+            self._current.use(cursor)
+            try:
+                yield cursor
+            finally:
+                self._current.leave()
 
     def _refusal(self, cursor: Any, sql: str) -> str | None:
         """Return why the text is not one query, or None. A dynamic PIVOT is of the type MULTI."""
@@ -229,9 +245,9 @@ class Worker:
         if "\nLINE " in str(error) or not isinstance(error, binding):
             return str(error)
         try:
-            with contextlib.closing(self._files.connection(request["file"]).cursor()) as cursor:
+            with self._cursor(request["file"]) as cursor:
                 cursor.execute(request["sql"], [unpacked(value) for value in request["values"]])
-        except duckdb.Error as again:
+        except (duckdb.Error, Stopped) as again:
             return str(again)
         return str(error)
 

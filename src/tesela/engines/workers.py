@@ -26,7 +26,7 @@ import orjson
 
 from tesela.engines.duckdb_errors import as_query_error
 from tesela.engines.wire import LENGTHS, frame, packed
-from tesela.errors import QueryFailed, QueryTimedOut, SourceUnavailable
+from tesela.errors import QueryCancelled, QueryFailed, QueryTimedOut, SourceUnavailable
 from tesela.model.result import Column, Limits, Result
 from tesela.model.statement import Scalar
 
@@ -59,21 +59,33 @@ class _Worker:
     writer: asyncio.StreamWriter
     walls: dict[str, bool]
     files: set[str] = field(default_factory=set)
+    _next: asyncio.Task[tuple[dict[str, Any], bytes]] | None = None
 
     def send(self, head: dict[str, Any]) -> None:
         self.writer.write(frame(head))
 
     async def answer(self, id_: int) -> tuple[dict[str, Any], bytes]:
-        """Return the answer to a request; answers to older ones are dropped."""
+        """Return the answer to a request; answers to older ones are dropped.
+
+        Whoever waits may be cancelled between the two halves of a frame, the reading may not.
+        """
         while True:
-            head, body = await _read_frame(self.reader)
+            if self._next is None:
+                self._next = asyncio.create_task(_read_frame(self.reader))
+                self._next.add_done_callback(_seen)
+            head, body = await asyncio.shield(self._next)
+            self._next = None
             if head["id"] == id_:
                 return head, body
 
     async def kill(self) -> None:
         self.process.kill()
-        self.writer.close()
+        self.let_go()
         await asyncio.to_thread(self.process.wait)
+
+    def let_go(self) -> None:
+        """Close our side of the channel, which ends the process."""
+        self.writer.close()
 
 
 class WorkerPool:
@@ -122,12 +134,15 @@ class WorkerPool:
         values: Sequence[Scalar],
         names: Sequence[str | None],
         limits: Limits,
+        *,
+        schema: str | None = None,
     ) -> Result:
         """Return the rows of one query on a file, or on an empty database when there is none.
 
         file: in the pool's folder. A new generation of the data is a new name, never a changed file.
-        sql: with `?` where the values belong. Cancelling the task interrupts the query; a process that
-        does not react is killed. Raises QueryFailed, QueryRefused, QueryTimedOut, SourceUnavailable.
+        sql: with `?` where the values belong. schema: where unqualified tables are looked for.
+        Cancelling the task interrupts the query; a process that does not react is killed.
+        Raises QueryFailed, QueryRefused, QueryTimedOut, SourceUnavailable.
         """
         name = "" if file is None else file.name
         id_ = next(self._ids)
@@ -142,6 +157,7 @@ class WorkerPool:
             "max_bytes": limits.max_bytes,
             "timeout_ms": limits.timeout_ms,
             "zone": limits.time_zone,
+            "schema": schema,
         }
         worker = await self._take(name)
         executed_at, started = dt.datetime.now(dt.UTC), time.perf_counter()
@@ -162,7 +178,7 @@ class WorkerPool:
         self._closed = True
         workers, self._all, self._idle = self._all, set(), []
         for worker in workers:
-            worker.writer.close()
+            worker.let_go()
         await asyncio.gather(*(self._ended(worker) for worker in workers))
         await asyncio.gather(*self._afterwards, return_exceptions=True)
         await asyncio.to_thread(shutil.rmtree, self._temp, ignore_errors=True)
@@ -183,6 +199,8 @@ class WorkerPool:
             raise QueryTimedOut("The query took longer than it may.") from error
         except (OSError, EOFError) as error:
             self._later(self._replace(worker))
+            if self._closed:
+                raise QueryCancelled("The server is stopping.") from error
             raise QueryFailed(GAVE_UP, private="the worker process ended") from error
         worker.files.add(request["file"])
         self._give_back(worker)
@@ -229,7 +247,7 @@ class WorkerPool:
                 if worker.process.poll() is None:
                     return worker
                 self._all.discard(worker)
-                worker.writer.close()
+                worker.let_go()
             return await self._started()
         except BaseException:
             self._places.release()
@@ -282,6 +300,12 @@ class WorkerPool:
             await asyncio.to_thread(worker.process.wait, 1.0)
         except subprocess.TimeoutExpired:
             await worker.kill()
+
+
+def _seen(task: asyncio.Task[Any]) -> None:
+    """Take note of an error for which nobody may be waiting any more."""
+    if not task.cancelled():
+        task.exception()
 
 
 async def _read_frame(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes]:
