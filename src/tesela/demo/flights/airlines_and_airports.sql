@@ -1,5 +1,5 @@
 SELECT
-  regexp_replace(any_value(name), ' (Inc\.|Co\.|Corporation)$', '') AS airline,
+  regexp_replace(any_value(name), ' (Air Lines|Airlines)? ?(Inc\.|Co\.|Corporation)$', '') AS airline,
   CASE origin WHEN 'EWR' THEN 'Newark' WHEN 'JFK' THEN 'Kennedy' ELSE 'LaGuardia' END AS airport,
   count(*) AS flights
 FROM flights

@@ -8,7 +8,7 @@ WITH delays AS (
   LIMIT 9
 )
 SELECT
-  regexp_replace(name, ' (Inc\.|Co\.|Corporation)$', '') AS airline,
+  regexp_replace(name, ' (Air Lines|Airlines)? ?(Inc\.|Co\.|Corporation)$', '') AS airline,
   unnest(percentiles) AS departure_delay
 FROM delays
 JOIN airlines USING (carrier)

@@ -3,7 +3,6 @@ SELECT
   dest AS "to",
   any_value(airports.name) AS destination,
   any_value(distance) AS miles,
-  count(DISTINCT carrier) AS airlines,
   count(*) AS flights,
   round(avg(dep_delay), 1) AS departure_delay,
   round(avg(arr_delay), 1) AS arrival_delay,

@@ -1,7 +1,6 @@
+-- Airlines with at least ten flights a day; what is missing to 100 % landed less than 15 minutes late.
 SELECT
-  regexp_replace(any_value(name), ' (Inc\.|Co\.|Corporation)$', '') AS airline,
-  count(*) FILTER (WHERE arr_delay <= 0) / count(*) AS "early or on schedule",
-  count(*) FILTER (WHERE arr_delay BETWEEN 1 AND 14) / count(*) AS "up to 15 minutes late",
+  regexp_replace(any_value(name), ' (Air Lines|Airlines)? ?(Inc\.|Co\.|Corporation)$', '') AS airline,
   count(*) FILTER (WHERE arr_delay BETWEEN 15 AND 59) / count(*) AS "up to an hour late",
   count(*) FILTER (WHERE arr_delay >= 60) / count(*) AS "an hour late or more",
   count(*) FILTER (WHERE arr_delay IS NULL) / count(*) AS "cancelled or diverted"
@@ -9,4 +8,4 @@ FROM flights
 JOIN airlines USING (carrier)
 GROUP BY carrier
 HAVING count(*) >= 3650
-ORDER BY "early or on schedule"
+ORDER BY count(*) FILTER (WHERE arr_delay >= 15 OR arr_delay IS NULL) / count(*) DESC
