@@ -19,7 +19,9 @@ def places(draw: st.DrawFn) -> Place:
 
 
 @given(st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), places(), max_size=12))
-def test_after_pushing_down_nothing_overlaps_and_nothing_moved_sideways_or_up(given: dict[str, Place]) -> None:
+def test_after_pushing_down_nothing_overlaps_and_nothing_moved_sideways_or_up(
+    given: dict[str, Place],
+) -> None:
     settled = push_down(given)
 
     assert not any(a.overlaps(b) for a, b in combinations(settled.values(), 2))
