@@ -1,4 +1,4 @@
-/** Every kind of tile on one page, for eyes and screenshots: `npm run dev`, then /gallery/?scheme=dark&size=small */
+/** Every kind of tile on one page, for eyes and screenshots: `npm run dev`, then /gallery/?scheme=dark&size=small&slice=0,6 */
 import { MantineProvider } from "@mantine/core";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
@@ -48,6 +48,7 @@ function dataOf(title: string, table: ReturnType<typeof tableOf>): TileData {
 
 const shown: readonly Shown[] = set === "charts" ? charts : cases(dataOf, dice, tableOf);
 const only = params.get("only");
+const [from = 0, to = 999] = (params.get("slice") ?? "0,999").split(",").map(Number);
 
 function Card({ tile, data, loading = false, width, height }: Shown) {
   return (
@@ -87,7 +88,7 @@ createRoot(document.getElementById("root") as HTMLElement).render(
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} forceColorScheme={scheme}>
       <main style={{ display: "flex", flexWrap: "wrap", gap: 14, padding: 14 }}>
         {shown
-          .filter(({ tile }) => !only || tile.title.includes(only))
+          .filter(({ tile }, at) => at >= from && at < to && (!only || tile.title.includes(only)))
           .map((one) => (
             <Card key={one.tile.title} {...one} />
           ))}

@@ -169,12 +169,11 @@ function dateFormat(locale: string, options: Intl.DateTimeFormatOptions): Intl.D
 
 /** The coarsest grain that tells all of `times` (wall-clock milliseconds) apart. */
 export function grainOf(times: readonly (number | null)[]): Grain {
+  if (times.some((time) => time !== null && time % 60_000 !== 0)) return "second";
+  if (times.some((time) => time !== null && time % 86_400_000 !== 0)) return "minute";
   const seen = times.filter((time) => time !== null);
-  if (seen.some((time) => time % 60_000 !== 0)) return "second";
-  if (seen.some((time) => time % 86_400_000 !== 0)) return "minute";
-  const dates = seen.map((time) => new Date(time));
-  if (seen.length < 2 || dates.some((date) => date.getUTCDate() !== 1)) return "day";
-  return dates.every((date) => date.getUTCMonth() === 0) ? "year" : "month";
+  if (seen.length < 2 || seen.some((time) => new Date(time).getUTCDate() !== 1)) return "day";
+  return seen.every((time) => new Date(time).getUTCMonth() === 0) ? "year" : "month";
 }
 
 const IN_FULL: Record<Grain, Intl.DateTimeFormatOptions> = {

@@ -82,7 +82,7 @@ export function valueAxis(style: NumberStyle, config: ChartConfig, ctx: ChartCon
   return {
     type: "value" as const,
     splitNumber: short || narrow ? 3 : ctx.height < 320 ? 4 : 5,
-    axisLine: { show: false },
+    axisLine: { show: false, onZero: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: tokens.lineSoft, width: 1 } },
     axisLabel: {
@@ -125,17 +125,30 @@ export function axisName(name: string | undefined, where: "x" | "y", ctx: ChartC
   };
 }
 
-/** How the labels of `count` categories fit under a plot of `width` pixels: straight, slanted, or some left out. */
+/** How labels fit under a plot of `width` pixels: straight, cut a little, or slanted; and how many are left out. */
 export function categoryLabels(labels: readonly string[], width: number, ctx: ChartContext) {
   const { font } = sizeOf(ctx);
   const band = width / Math.max(labels.length, 1);
-  const widest = labels.slice(0, 200).reduce((most, label) => Math.max(most, textWidth(label, font)), 0);
-  if (widest + 6 <= band) return { interval: 0, rotate: 0 };
-  if (labels.length <= 6 && band > 44)
-    return { interval: 0, rotate: 0, width: band - 6, overflow: "truncate" as const };
-  if (band >= font + 3 && ctx.height >= 180) {
-    const room = Math.min(widest, Math.max(56, ctx.height * 0.26));
-    return { interval: 0, rotate: 40, width: room, overflow: "truncate" as const, hideOverlap: false };
+  const widest = labels.slice(0, 300).reduce((most, label) => Math.max(most, textWidth(label, font)), 0);
+  const every = (space: number) => ({
+    interval: Math.max(0, Math.ceil(space / band) - 1),
+    hideOverlap: false,
+  });
+  if (widest + 6 <= band) return { ...every(0), rotate: 0 };
+  if (labels.length <= 8 && band > 44)
+    return { ...every(0), rotate: 0, width: band - 6, overflow: "truncate" as const };
+  if (widest <= 44 || ctx.height < 180) {
+    const cut = widest > 90 ? { width: 90, overflow: "truncate" as const } : {};
+    return { ...every(Math.min(widest, 90) + 12), rotate: 0, ...cut };
   }
-  return { rotate: 0, width: 90, overflow: "truncate" as const };
+  const room = Math.min(widest, Math.max(60, ctx.height * 0.3));
+  return { ...every(font + 3), rotate: 42, width: room, overflow: "truncate" as const };
+}
+
+/** As `categoryLabels`, for labels that stand one under the other. */
+export function stackedLabels(count: number, height: number, width: number, ctx: ChartContext) {
+  const { font } = sizeOf(ctx);
+  const band = height / Math.max(count, 1);
+  const interval = Math.max(0, Math.ceil((font + 3) / band) - 1);
+  return { interval, hideOverlap: false, width: Math.round(width), overflow: "truncate" as const };
 }

@@ -77,9 +77,9 @@ export function fade(color: string, alpha: number): string {
   return `rgba(${channel(1)},${channel(3)},${channel(5)},${alpha})`;
 }
 
-/** Black or white, whichever is easier to read on `color` (WCAG relative luminance). */
+/** Black or white, whichever is easier to read on `color`: 4.2:1 or better (WCAG relative luminance). */
 export function inkOn(color: string): string {
-  return luminance(color) > 0.33 ? "#16181d" : "#ffffff";
+  return luminance(color) > 0.2 ? "#16181d" : "#ffffff";
 }
 
 function luminance(color: string): number {

@@ -2,20 +2,24 @@
 import type { ChartContext } from "./contract";
 import { formatShort, type NumberStyle } from "./format";
 
-export interface Named {
-  readonly name: string;
-  readonly value: number;
-}
-
-/** "Highest JFK at 111K, lowest LGA at 105K." of named values; empty for none. */
-export function extremes(values: readonly Named[], style: NumberStyle, ctx: ChartContext): string {
-  const [first, ...others] = values;
-  if (!first) return "";
-  const show = (one: Named) => `${one.name} at ${formatShort(one.value, style, ctx.locale)}`;
-  if (others.length === 0) return `${show(first)}.`;
-  const highest = values.reduce((most, one) => (one.value > most.value ? one : most), first);
-  const lowest = values.reduce((least, one) => (one.value < least.value ? one : least), first);
-  return `Highest ${show(highest)}, lowest ${show(lowest)}.`;
+/** "Highest JFK at 111K, lowest LGA at 105K." `name` gives the name of the value at an index. */
+export function extremes(
+  values: readonly (number | null | undefined)[],
+  name: (index: number) => string,
+  style: NumberStyle,
+  ctx: ChartContext,
+): string {
+  let highest = -1;
+  let lowest = -1;
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at];
+    if (typeof value !== "number") continue;
+    if (highest < 0 || value > (values[highest] ?? 0)) highest = at;
+    if (lowest < 0 || value < (values[lowest] ?? 0)) lowest = at;
+  }
+  if (highest < 0) return "no values.";
+  const show = (at: number) => `${name(at)} at ${formatShort(values[at] ?? 0, style, ctx.locale)}`;
+  return highest === lowest ? `${show(highest)}.` : `Highest ${show(highest)}, lowest ${show(lowest)}.`;
 }
 
 /** "a, b and c", or "a, b, c and 4 more". */

@@ -13,12 +13,6 @@ import {
   titleOf,
 } from "./fields";
 
-/** One place on the x axis. `at` is the number or wall time there; for categories its position. */
-export interface Position {
-  readonly label: string;
-  readonly at: number;
-}
-
 /** `values[i]` belongs to `positions[i]`: null where the row says null, undefined where there is no row. */
 export interface Series {
   readonly name: string;
@@ -32,7 +26,8 @@ export interface Pivot {
   readonly kind: ColumnKind;
   readonly x: string;
   readonly ys: readonly string[];
-  readonly positions: readonly Position[];
+  /** Places on the x axis: numbers or wall times, rising, or the names of categories. */
+  readonly positions: readonly (number | string)[];
   readonly series: readonly Series[];
   readonly notes: readonly string[];
 }
@@ -65,10 +60,12 @@ function fill(
   let added = 0;
   for (const y of ys) {
     const numbers = numbersOf(table, y);
+    const title = titleOf(y);
     for (let row = 0; row < table.rows.length; row++) {
       const at = placeOf[row];
       if (at === undefined) continue;
-      const series = seriesFor(byName, seriesName(table, row, y, ys, split), positions.length);
+      const name = split === undefined ? title : seriesName(table, row, title, ys, split);
+      const series = seriesFor(byName, name, positions.length);
       if (put(series, at, numbers[row] ?? null, row)) added += 1;
     }
   }
@@ -82,16 +79,9 @@ export function rows(count: number): string {
   return count === 1 ? "1 row" : `${count.toLocaleString("en")} rows`;
 }
 
-function seriesName(
-  table: Table,
-  row: number,
-  y: string,
-  ys: readonly string[],
-  split: string | undefined,
-): string {
-  if (split === undefined) return titleOf(y);
+function seriesName(table: Table, row: number, title: string, ys: readonly string[], split: string): string {
   const label = toLabel(table.rows[row]?.[split]);
-  return ys.length > 1 ? `${label} · ${titleOf(y)}` : label;
+  return ys.length > 1 ? `${label} · ${title}` : label;
 }
 
 function seriesFor(byName: Map<string, Series>, name: string, size: number): Series {
@@ -124,21 +114,33 @@ function put(series: Series, at: number, value: number | null, row: number): boo
 function place(table: Table, x: string, kind: ColumnKind, ctx: ChartContext) {
   const numbers =
     kind === "time" ? timesOf(table, x, ctx.timeZone) : kind === "number" ? numbersOf(table, x) : undefined;
-  const keys = table.rows.map((row, index) => (numbers ? numbers[index] : toLabel(row[x])));
-  const distinct = [...new Set(keys)].filter(
-    (key): key is string | number => key !== null && key !== undefined,
-  );
-  if (numbers) distinct.sort((a, b) => Number(a) - Number(b));
-  const index = new Map(distinct.map((key, at) => [key, at]));
-  const positions = distinct.map((key, at) => ({
-    label: String(key),
-    at: typeof key === "number" ? key : at,
-  }));
-  const placeOf = keys.map((key) => (key === null || key === undefined ? undefined : index.get(key)));
+  if (numbers && isRising(numbers))
+    return { positions: numbers, placeOf: numbers.map((_, at) => at), skipped: 0 };
+  const keys: readonly (string | number | null)[] = numbers ?? table.rows.map((row) => toLabel(row[x]));
+  const positions = [...new Set(keys)].filter((key) => key !== null);
+  if (numbers) positions.sort((a, b) => Number(a) - Number(b));
+  const index = new Map(positions.map((key, at) => [key, at]));
+  const placeOf = keys.map((key) => (key === null ? undefined : index.get(key)));
   return { positions, placeOf, skipped: placeOf.filter((at) => at === undefined).length };
 }
 
-export function sizeOfSeries(series: Series): number {
+/** Most answers are in order already, without gaps or repeats: then each row is its own place. */
+function isRising(numbers: readonly (number | null)[]): numbers is readonly number[] {
+  let last = Number.NEGATIVE_INFINITY;
+  for (const number of numbers) {
+    if (number === null || number <= last) return false;
+    last = number;
+  }
+  return true;
+}
+
+/** The series by the sum of their values, largest first. */
+export function bySize(series: readonly Series[]): readonly Series[] {
+  const sizes = new Map(series.map((one) => [one, sizeOf(one)]));
+  return [...series].sort((a, b) => (sizes.get(b) ?? 0) - (sizes.get(a) ?? 0));
+}
+
+function sizeOf(series: Series): number {
   return series.values.reduce<number>((sum, value) => sum + Math.abs(value ?? 0), 0);
 }
 
@@ -164,9 +166,9 @@ export function withContext(series: readonly Series[]): { series: readonly Serie
 }
 
 function splitBySize(series: readonly Series[]): { kept: readonly Series[]; rest: readonly Series[] } {
-  const bySize = [...series].sort((a, b) => sizeOfSeries(b) - sizeOfSeries(a));
-  const largest = new Set(bySize.slice(0, MAX_COLORS - 1));
-  return { kept: series.filter((one) => largest.has(one)), rest: bySize.slice(MAX_COLORS - 1) };
+  const sorted = bySize(series);
+  const largest = new Set(sorted.slice(0, MAX_COLORS - 1));
+  return { kept: series.filter((one) => largest.has(one)), rest: sorted.slice(MAX_COLORS - 1) };
 }
 
 /** The `limit` largest positions, in their order. */

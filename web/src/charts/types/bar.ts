@@ -4,9 +4,9 @@ import type { ChartConfig, ChartContext, Drawing, Table } from "../contract";
 import { flagOf, textOf } from "../data/fields";
 import { largestPositions, type Pivot, pivot, type Series, withOther } from "../data/pivot";
 import { formatShort, type NumberStyle, styleOf } from "../format";
-import { axisName, baseAxis, categoryLabels, gridFor, legendFor, valueAxis } from "../layout";
+import { axisName, baseAxis, categoryLabels, gridFor, legendFor, stackedLabels, valueAxis } from "../layout";
 import { colorsFor, frame, sizeOf, textWidth, tokensOf, tooltipFrame } from "../theme";
-import { cartesianTip, describe, rowFinder, shortLabels } from "./cartesian";
+import { cartesianTip, describe, fullLabel, rowFinder, shortLabels } from "./cartesian";
 
 const MAX_CATEGORIES = 100;
 const MAX_PERIODS = 2000;
@@ -19,6 +19,7 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
   const isLying = flagOf(config, "horizontal") === true;
   const isStacked = flagOf(config, "stacked") === true && made.series.length > 1;
   const labels = shortLabels(made, ctx);
+  const label = fullLabel(made, ctx);
   const isLabelled = hasLabels(made, config, isLying, isStacked, ctx);
   const plan = { made, labels, style, isStacked, isLying, isLabelled, config, ctx };
   return {
@@ -34,16 +35,11 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
         ...tooltipFrame(ctx),
         trigger: "axis",
         axisPointer: { type: "shadow", shadowStyle: { color: tokensOf(ctx).line, opacity: 0.22 } },
-        formatter: cartesianTip(
-          { ...made, kind: made.kind === "time" ? "time" : "category" },
-          style,
-          isStacked,
-          ctx,
-        ),
+        formatter: cartesianTip(made, { label, style, isTotalled: isStacked, isCategory: true }, ctx),
       },
       series: made.series.map((one) => barSeries(one, plan)),
     },
-    summary: describe("Bar chart", made, style, config, ctx),
+    summary: describe("Bar chart", made, { label, style }, config, ctx),
     notes: made.notes,
     rowAt: rowFinder(made.series),
   };
@@ -120,7 +116,6 @@ function lying({ made, labels, style, isLabelled, isStacked, config, ctx }: Plan
     config,
     ctx,
   );
-  const { font } = sizeOf(ctx);
   const base = baseAxis(ctx);
   const isBare = isLabelled && !isStacked && made.series.length === 1;
   const widest = isLabelled ? labelRoom(made, style, ctx) : 10;
@@ -135,7 +130,9 @@ function lying({ made, labels, style, isLabelled, isStacked, config, ctx }: Plan
       bottom: 2 + (isBare ? 0 : title.room),
       left: isBare && isNegative ? widest : 2,
     }),
-    xAxis: isBare ? { ...value, show: false } : { ...value, ...title.axis, splitNumber: 4 },
+    xAxis: isBare
+      ? { ...value, show: false }
+      : { ...value, ...title.axis, splitNumber: sizeOf(ctx).narrow ? 2 : 4 },
     yAxis: {
       type: "category" as const,
       data: [...labels],
@@ -145,9 +142,12 @@ function lying({ made, labels, style, isLabelled, isStacked, config, ctx }: Plan
       axisLabel: {
         ...base.axisLabel,
         color: tokensOf(ctx).inkSoft,
-        width: Math.round(ctx.width * 0.34),
-        overflow: "truncate" as const,
-        ...(ctx.height / labels.length >= font + 3 ? { interval: 0, hideOverlap: false } : {}),
+        ...stackedLabels(
+          labels.length,
+          ctx.height - legend.height - (isBare ? 8 : 28),
+          ctx.width * 0.34,
+          ctx,
+        ),
       },
     },
   };

@@ -14,39 +14,63 @@ import { axisTip } from "../tooltip";
 
 /** Labels for the positions, as a category axis shows them. */
 export function shortLabels(made: Pivot, ctx: ChartContext): string[] {
-  if (made.kind !== "time") return made.positions.map((position) => position.label);
-  const grain = grainOf(made.positions.map((position) => position.at));
+  if (made.kind !== "time") return made.positions.map(String);
+  const times = made.positions.map(Number);
+  const grain = grainOf(times);
+  const years = new Set(times.map((time) => new Date(time).getUTCFullYear()));
   let lastYear: number | undefined;
-  const years = new Set(made.positions.map((position) => new Date(position.at).getUTCFullYear()));
-  return made.positions.map(({ at }) => {
-    const year = new Date(at).getUTCFullYear();
+  return times.map((time) => {
+    const year = new Date(time).getUTCFullYear();
     const isNews = years.size > 1 && year !== lastYear;
     lastYear = year;
-    return formatMomentShort(at, grain, ctx.locale, isNews);
+    return formatMomentShort(time, grain, ctx.locale, isNews);
   });
 }
 
 /** The full name of a position, for tooltips. */
 export function fullLabel(made: Pivot, ctx: ChartContext): (index: number) => string {
-  if (made.kind !== "time") return (index) => made.positions[index]?.label ?? "";
-  const grain = grainOf(made.positions.map((position) => position.at));
+  const { kind, positions } = made;
+  if (kind !== "time") return (index) => String(positions[index] ?? "");
+  const grain = grainOf(positions as readonly number[]);
   return (index) => {
-    const position = made.positions[index];
-    return position ? formatMoment(position.at, grain, ctx.locale) : "";
+    const time = positions[index];
+    return typeof time === "number" ? formatMoment(time, grain, ctx.locale) : "";
   };
 }
 
-export function cartesianTip(made: Pivot, style: NumberStyle, isTotalled: boolean, ctx: ChartContext) {
-  const label = fullLabel(made, ctx);
-  const find = new Map(made.positions.map((position, index) => [position.at, index]));
+export interface TipPlan {
+  readonly label: (index: number) => string;
+  readonly style: NumberStyle;
+  readonly isTotalled: boolean;
+  /** The x axis counts categories, whatever the column holds. */
+  readonly isCategory: boolean;
+}
+
+export function cartesianTip(
+  made: Pivot,
+  { label, style, isTotalled, isCategory }: TipPlan,
+  ctx: ChartContext,
+) {
   return axisTip(
     {
-      heading: (index, at) => label(made.kind === "category" ? index : (find.get(at) ?? index)),
+      heading: (index, at) => label(isCategory ? index : indexOf(made.positions, at)),
       value: (value) => formatFull(value, style, ctx.locale),
       total: isTotalled,
     },
     ctx,
   );
+}
+
+/** Where `wanted` stands in rising positions. */
+function indexOf(positions: readonly (number | string)[], wanted: number): number {
+  let low = 0;
+  let high = positions.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (Number(positions[middle]) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** `drawn[s]` lists, per data point of series s, the position it stands for; identity when absent. */
@@ -57,24 +81,20 @@ export function rowFinder(series: readonly Series[], drawn?: readonly (readonly 
   };
 }
 
+/** What the picture shows, in two sentences. */
 export function describe(
   what: string,
   made: Pivot,
-  style: NumberStyle,
+  { label, style }: Pick<TipPlan, "label" | "style">,
   config: ChartConfig,
   ctx: ChartContext,
 ): string {
-  const label = fullLabel(made, ctx);
   const over = typeof config.xLabel === "string" && config.xLabel ? config.xLabel : made.x;
   const start = `${what} over ${over}, ${made.positions.length.toLocaleString(ctx.locale)} points`;
   const colored = made.series.filter((one) => !one.isContext);
   const [only] = colored;
-  if (colored.length === 1 && only) {
-    const values = only.values.flatMap((value, index) =>
-      typeof value === "number" ? [{ name: label(index), value }] : [],
-    );
-    return `${start}. ${only.name}: ${extremes(values, style, ctx)}`;
-  }
+  if (colored.length === 1 && only)
+    return `${start}. ${only.name}: ${extremes(only.values, label, style, ctx)}`;
   return `${start}, ${made.series.length} series: ${enumerate(colored.map((one) => one.name))}. ${latest(colored, style, ctx)}`;
 }
 

@@ -35,6 +35,8 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
   const text = (part: Part | undefined) => {
     if (!part) return "";
     const value = `${formatShort(part.value, style, ctx.locale)}  ${share(part)}`;
+    if (isInside && ctx.height / stages.length < 2 * (font + 5))
+      return `${clip(part.name, ctx.width * 0.5, font)}  ${share(part)}`;
     return isInside
       ? `${clip(part.name, ctx.width * 0.5, font)}\n${value}`
       : `{name|${clip(part.name, ctx.width * 0.26, font)}}\n{value|${value}}`;

@@ -23,7 +23,7 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
   const tokens = tokensOf(ctx);
   const { font } = sizeOf(ctx);
   const color = categorical(ctx.theme, textOf(config, "colorScheme"))[0] ?? tokens.ink;
-  const radius = Math.max(28, Math.min((ctx.width - 24) / 2, (ctx.height - 28) / 1.12));
+  const radius = Math.max(28, Math.min((ctx.width - 32) / 2, (ctx.height - 24) / 1.36));
   const thick = Math.max(8, Math.min(22, radius * 0.16));
   const isOff = value < min || value > max;
   const text = formatShort(value, style, ctx.locale);
@@ -43,7 +43,7 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
           startAngle: 200,
           endAngle: -20,
           radius,
-          center: ["50%", Math.min(ctx.height - radius * 0.36 - 10, ctx.height / 2 + radius * 0.3)],
+          center: ["50%", 12 + radius],
           splitNumber: 1,
           progress: { show: true, roundCap: false, width: thick, itemStyle: { color } },
           pointer: { show: false },
@@ -51,28 +51,22 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
           axisLine: { roundCap: false, lineStyle: { width: thick, color: [[1, tokens.lineSoft]] } },
           axisTick: { show: false },
           splitLine: { show: false },
-          axisLabel: { show: false },
-          title: {
-            show: true,
-            offsetCenter: [0, radius * 0.16],
+          axisLabel: {
+            show: radius > 60,
+            distance: thick + 4,
             color: tokens.inkFaint,
             fontSize: font,
-            width: radius * 1.4,
-            overflow: "truncate",
+            formatter: (tick: number) => formatTick(tick, style, ctx.locale),
           },
+          title: { show: false },
           detail: {
-            offsetCenter: [0, -radius * 0.1],
+            offsetCenter: [0, -radius * 0.08],
             fontSize: Math.max(14, Math.min(44, radius * 0.34)),
             fontWeight: 600,
             color: tokens.ink,
             formatter: () => text,
           },
-          data: [
-            {
-              value: Math.min(max, Math.max(min, value)),
-              name: `${formatTick(min, style, ctx.locale)} – ${formatTick(max, style, ctx.locale)}`,
-            },
-          ],
+          data: [{ value: Math.min(max, Math.max(min, value)) }],
         },
       ],
     },

@@ -4,7 +4,7 @@ import { kindOf, numbersOf, timesOf, toLabel } from "../data/coerce";
 import { firstNumber, flagOf, mustHaveNumbers, namedColumn, needed, textOf, titleOf } from "../data/fields";
 import { rows } from "../data/pivot";
 import { formatFull, formatMomentShort, formatShort, grainOf, styleOf } from "../format";
-import { baseAxis, categoryLabels, gridFor } from "../layout";
+import { baseAxis, categoryLabels, gridFor, stackedLabels } from "../layout";
 import { diverging, inkOn, sequential, shadeAt } from "../palette";
 import { extremes } from "../summary";
 import { frame, sizeOf, textWidth, tokensOf, tooltipFrame } from "../theme";
@@ -77,9 +77,7 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
         axisLine: { show: false },
         axisLabel: {
           ...base.axisLabel,
-          width: Math.round(ctx.width * 0.3),
-          overflow: "truncate",
-          ...(cellHeight >= font + 2 ? { interval: 0 } : {}),
+          ...stackedLabels(down.labels.length, cellHeight * down.labels.length, ctx.width * 0.3, ctx),
         },
       },
       visualMap: {
@@ -133,7 +131,8 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
       ],
     },
     summary: `Heatmap of ${titleOf(value)}, ${titleOf(y)} by ${titleOf(x)}, ${cells.length} cells. ${extremes(
-      cells.map((cell) => ({ name: `${down.labels[cell.y]}, ${across.labels[cell.x]}`, value: cell.value })),
+      values,
+      (at) => `${down.labels[cells[at]?.y ?? 0]}, ${across.labels[cells[at]?.x ?? 0]}`,
       style,
       ctx,
     )}`,

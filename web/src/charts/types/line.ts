@@ -7,7 +7,7 @@ import { formatShort, formatTick, formatTimeTick, type NumberStyle, styleOf } fr
 import { axisName, baseAxis, categoryLabels, gridFor, legendFor, valueAxis } from "../layout";
 import { fade } from "../palette";
 import { clip, colorsFor, frame, sizeOf, textWidth, tokensOf, tooltipFrame } from "../theme";
-import { cartesianTip, describe, rowFinder, shortLabels } from "./cartesian";
+import { cartesianTip, describe, fullLabel, rowFinder, shortLabels } from "./cartesian";
 
 /** More distinct numbers than this on x make a measured axis; fewer are told one by one. */
 const MAX_STEPS = 40;
@@ -36,6 +36,7 @@ function draw(shape: "line" | "area", table: Table, config: ChartConfig, ctx: Ch
   const muted = tokensOf(ctx).muted;
   const colorOf = (one: Series) => (one.isContext ? muted : (colors[names.indexOf(one.name)] ?? muted));
   const plan = { shape, made, axis, style, isStacked, isDirect, config, ctx } as const;
+  const label = fullLabel(made, ctx);
   const drawn = made.series.map((one) => points(one, plan));
   const y = axisName(textOf(config, "yLabel"), "y", ctx);
   const x = axisName(textOf(config, "xLabel"), "x", ctx);
@@ -60,15 +61,14 @@ function draw(shape: "line" | "area", table: Table, config: ChartConfig, ctx: Ch
         trigger: "axis",
         axisPointer: { type: "line", lineStyle: { color: tokensOf(ctx).line, width: 1, type: "solid" } },
         formatter: cartesianTip(
-          { ...made, kind: axis === "category" ? "category" : made.kind },
-          style,
-          isStacked,
+          made,
+          { label, style, isTotalled: isStacked, isCategory: axis === "category" },
           ctx,
         ),
       },
       series: made.series.map((one, index) => lineSeries(one, drawn[index]?.data ?? [], colorOf(one), plan)),
     },
-    summary: describe(shape === "line" ? "Line chart" : "Area chart", made, style, config, ctx),
+    summary: describe(shape === "line" ? "Line chart" : "Area chart", made, { label, style }, config, ctx),
     notes: made.notes,
     rowAt: rowFinder(
       made.series,
@@ -116,16 +116,22 @@ function hasDirectLabels(names: readonly string[], config: ChartConfig, ctx: Cha
   );
 }
 
+const directNames = (made: Pivot) => made.series.map((one) => one.name);
+
 function directRoom(names: readonly string[], ctx: ChartContext): number {
   return Math.min(120, Math.max(...names.map((name) => textWidth(name, sizeOf(ctx).font)))) + 16;
 }
 
 function xAxis(plan: Plan) {
-  const { made, axis, ctx } = plan;
+  const { made, axis, isDirect, ctx } = plan;
   const base = baseAxis(ctx);
   if (axis === "category") {
     const labels = shortLabels(made, ctx);
-    const fit = categoryLabels(labels, ctx.width - 60, ctx);
+    const fit = categoryLabels(
+      labels,
+      ctx.width - 50 - (isDirect ? directRoom(directNames(made), ctx) : 14),
+      ctx,
+    );
     return {
       type: "category" as const,
       data: labels,
@@ -134,8 +140,8 @@ function xAxis(plan: Plan) {
       axisLabel: { ...base.axisLabel, ...fit },
     };
   }
-  const first = made.positions[0]?.at ?? 0;
-  const last = made.positions.at(-1)?.at ?? 0;
+  const first = Number(made.positions[0] ?? 0);
+  const last = Number(made.positions.at(-1) ?? 0);
   const span = last - first;
   if (axis === "value") {
     const formatter = (value: number) => formatNumberTick(value, made, ctx);
@@ -160,7 +166,9 @@ function xAxis(plan: Plan) {
 
 /** Whole numbers between 1000 and 9999 may be years: they get no thousands separator. */
 function formatNumberTick(value: number, made: Pivot, ctx: ChartContext): string {
-  const isYear = made.positions.every(({ at }) => Number.isInteger(at) && at > 999 && at < 10_000);
+  const isYear = made.positions.every(
+    (at) => Number.isInteger(at) && Number(at) > 999 && Number(at) < 10_000,
+  );
   return isYear ? String(value) : formatTick(value, {}, ctx.locale);
 }
 
@@ -193,7 +201,7 @@ function points(
   made.positions.forEach((position, index) => {
     const value = one.values[index];
     if (value === undefined && !isStacked) return;
-    data.push([position.at, value ?? (isStacked ? 0 : "-")]);
+    data.push([Number(position), value ?? (isStacked ? 0 : "-")]);
     at.push(index);
   });
   return { data, at };

@@ -1,24 +1,15 @@
 /** Shares of a whole: the largest seven and the rest. */
 import { CannotDraw, type ChartConfig, type ChartContext, type Drawing, type Table } from "../contract";
 import { flagOf } from "../data/fields";
-import { nameValues, topWithOther } from "../data/parts";
+import { nameValues, type Part, topWithOther } from "../data/parts";
 import { formatFull, formatPercent, formatShort, styleOf } from "../format";
 import { legendFor } from "../layout";
-import { clip, colorsFor, frame, sizeOf, tokensOf, tooltipFrame } from "../theme";
+import { inkOn } from "../palette";
+import { clip, colorsFor, frame, sizeOf, textWidth, tokensOf, tooltipFrame } from "../theme";
 import { card, tipParams } from "../tooltip";
 
 export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Drawing {
-  const read = nameValues(table, config);
-  const positive = read.parts.filter((part) => part.value > 0);
-  const below = read.parts.filter((part) => part.value < 0).length;
-  if (positive.length === 0)
-    throw new CannotDraw(
-      "no_values",
-      "A pie needs values above zero; here there are none. Try a bar chart.",
-      "bar",
-    );
-  const parts = topWithOther(positive);
-  const notes = below > 0 ? [...read.notes, `${below} values below zero have no slice.`] : read.notes;
+  const { parts, notes } = slices(table, config);
   const total = parts.reduce((sum, part) => sum + part.value, 0);
   const style = styleOf(config);
   const tokens = tokensOf(ctx);
@@ -27,29 +18,14 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
     config,
     ctx,
   );
-  const { font } = sizeOf(ctx);
-  const isLabelled = flagOf(config, "showLabels") ?? (ctx.width >= 300 && ctx.height >= 170);
-  const isNamed = isLabelled && ctx.width >= 300;
-  const legend = legendFor(
-    parts.map((part) => part.name),
-    { ...config, showLegend: flagOf(config, "showLegend") ?? (!isNamed && ctx.height >= 140) },
-    ctx,
-  );
   const isDonut = flagOf(config, "donut") === true;
-  const radius = Math.max(
-    20,
-    Math.min(
-      (ctx.height - legend.height) / 2 - (isNamed ? 16 : 6),
-      ctx.width / 2 - (isNamed ? ctx.width * 0.24 : 6),
-    ),
-  );
-  const centre = [ctx.width / 2, legend.height + (ctx.height - legend.height) / 2];
+  const plan = arrange(parts, config, ctx);
   const share = (value: number) => formatPercent(value / total, ctx.locale);
   return {
     option: {
       ...frame(ctx),
       color: colors,
-      legend: legend.legend,
+      legend: plan.legend,
       tooltip: {
         ...tooltipFrame(ctx),
         trigger: "item",
@@ -60,27 +36,19 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
           return card(part.name, lines, ctx, part.count > 1 ? `${part.count} together` : undefined);
         },
       },
-      ...(isDonut && radius > 46
-        ? { title: middle(formatShort(total, style, ctx.locale), centre, radius, ctx) }
+      ...(isDonut && plan.radius > 40
+        ? { title: middle(formatShort(total, style, ctx.locale), plan, ctx) }
         : {}),
       series: [
         {
           type: "pie",
-          center: centre,
-          radius: [isDonut ? radius * 0.62 : 0, radius],
+          center: [...plan.center],
+          radius: [isDonut ? plan.radius * 0.62 : 0, plan.radius],
           startAngle: 90,
           data: parts.map(({ name, value }) => ({ name, value })),
           itemStyle: { borderColor: tokens.ground, borderWidth: parts.length > 1 ? 1.5 : 0, borderRadius: 2 },
-          label: {
-            show: isLabelled,
-            color: tokens.ink,
-            fontSize: font,
-            lineHeight: font + 4,
-            formatter: ({ name, value }) =>
-              `${clip(name, Math.max(48, ctx.width * 0.22), font)}\n{soft|${share(typeof value === "number" ? value : 0)}}`,
-            rich: { soft: { color: tokens.inkFaint, fontSize: font, lineHeight: font + 4 } },
-          },
-          labelLine: { length: 8, length2: 8, lineStyle: { color: tokens.line } },
+          label: labels(parts, share, plan, { isDonut, color: colors[0] ?? tokens.ground }, ctx),
+          labelLine: { length: 12, length2: 8, lineStyle: { color: tokens.line } },
           minShowLabelAngle: 5,
           emphasis: { scaleSize: 4, label: { fontWeight: 600 } },
         },
@@ -95,19 +63,128 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
   };
 }
 
+function slices(table: Table, config: ChartConfig): { parts: readonly Part[]; notes: readonly string[] } {
+  const read = nameValues(table, config);
+  const positive = read.parts.filter((part) => part.value > 0);
+  if (positive.length === 0)
+    throw new CannotDraw(
+      "no_values",
+      "A pie needs values above zero; here there are none. Try a bar chart.",
+      "bar",
+    );
+  const below = read.parts.filter((part) => part.value < 0).length;
+  const notes = below > 0 ? [...read.notes, `${below} values below zero have no slice.`] : read.notes;
+  return { parts: topWithOther(positive), notes };
+}
+
+interface Plan {
+  readonly legend: Record<string, unknown>;
+  readonly center: readonly [number, number];
+  readonly radius: number;
+  /** What stands beside the slices: names with shares, shares alone, or nothing. */
+  readonly words: "names" | "shares" | "none";
+  /** Pixels for a name. */
+  readonly room: number;
+}
+
+/** Names around the pie where there is room; else in a list beside it; else in a legend above, when asked for. */
+function arrange(parts: readonly Part[], config: ChartConfig, ctx: ChartContext): Plan {
+  const { font, narrow } = sizeOf(ctx);
+  const names = parts.map((part) => part.name);
+  const widest = Math.max(...names.map((name) => textWidth(name, font)));
+  const wantsLegend = flagOf(config, "showLegend");
+  const mayLabel = flagOf(config, "showLabels") ?? true;
+  if (wantsLegend !== true && mayLabel && !narrow && ctx.height >= 170) {
+    const room = Math.min(Math.max(48, widest + 2), ctx.width * 0.24);
+    const radius = Math.max(20, Math.min(ctx.height / 2 - 26, ctx.width / 2 - room - 22));
+    return { legend: { show: false }, center: [ctx.width / 2, ctx.height / 2], radius, words: "names", room };
+  }
+  if (wantsLegend !== true && ctx.width >= 190 && ctx.height >= 90 && wantsLegend !== false)
+    return beside(names, widest, ctx);
+  const legend = legendFor(names, { ...config, showLegend: wantsLegend ?? false }, ctx);
+  const words = mayLabel && !narrow && ctx.height - legend.height >= 150 ? "shares" : "none";
+  const margin = words === "shares" ? 24 : 6;
+  const height = ctx.height - legend.height;
+  const radius = Math.max(
+    16,
+    Math.min(height / 2 - margin, ctx.width / 2 - margin - (words === "none" ? 0 : 30)),
+  );
+  return {
+    legend: legend.legend,
+    center: [ctx.width / 2, legend.height + height / 2],
+    radius,
+    words,
+    room: 0,
+  };
+}
+
+function beside(names: readonly string[], widest: number, ctx: ChartContext): Plan {
+  const { font } = sizeOf(ctx);
+  const tokens = tokensOf(ctx);
+  const room = Math.min(widest + 2, ctx.width * 0.42);
+  const rows = Math.max(1, Math.floor((ctx.height - 4) / (font + 6)));
+  const legend = {
+    show: true,
+    orient: "vertical",
+    right: 0,
+    top: "middle",
+    padding: 0,
+    itemGap: 6,
+    itemWidth: 8,
+    itemHeight: 8,
+    icon: "roundRect",
+    selectedMode: false,
+    data: names.slice(0, rows),
+    formatter: (name: string) => clip(name, room, font),
+    textStyle: { color: tokens.inkSoft, fontSize: font },
+  };
+  const width = ctx.width - room - 22;
+  const radius = Math.max(16, Math.min(ctx.height / 2 - 4, width / 2 - 2));
+  return { legend, center: [width / 2, ctx.height / 2], radius, words: "none", room };
+}
+
+function labels(
+  parts: readonly Part[],
+  share: (value: number) => string,
+  { words, room }: Plan,
+  fill: { readonly isDonut: boolean; readonly color: string },
+  ctx: ChartContext,
+) {
+  const { font } = sizeOf(ctx);
+  const tokens = tokensOf(ctx);
+  const isInside = parts.length === 1 && !fill.isDonut;
+  const ink = isInside ? inkOn(fill.color) : tokens.ink;
+  const soft = isInside ? ink : tokens.inkFaint;
+  return {
+    show: words !== "none",
+    ...(isInside ? { position: "inside" as const } : {}),
+    color: ink,
+    fontSize: font,
+    lineHeight: font + 4,
+    formatter: ({ name, value }: { name: string; value?: unknown }) => {
+      const percent = share(typeof value === "number" ? value : 0);
+      return words === "shares" ? percent : `${clip(name, room, font)}\n{soft|${percent}}`;
+    },
+    rich: { soft: { color: soft, fontSize: font, lineHeight: font + 4 } },
+  };
+}
+
 /** The total in the hole of a donut. */
-function middle(text: string, [x = 0, y = 0]: readonly number[], radius: number, ctx: ChartContext) {
+function middle(text: string, { center: [x, y], radius }: Plan, ctx: ChartContext) {
   const tokens = tokensOf(ctx);
   const size = Math.min(26, Math.round(radius * 0.28));
   return {
-    text,
-    subtext: "Total",
+    text: `{value|${text}}\n{word|Total}`,
     left: x,
-    top: y - size * 0.85,
+    top: y,
     textAlign: "center" as const,
-    itemGap: 2,
+    textVerticalAlign: "middle" as const,
     padding: 0,
-    textStyle: { color: tokens.ink, fontSize: size, fontWeight: 600 as const },
-    subtextStyle: { color: tokens.inkFaint, fontSize: 11 },
+    textStyle: {
+      rich: {
+        value: { color: tokens.ink, fontSize: size, fontWeight: 600 as const, lineHeight: size * 1.2 },
+        word: { color: tokens.inkFaint, fontSize: 11, lineHeight: 15 },
+      },
+    },
   };
 }

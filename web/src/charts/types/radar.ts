@@ -1,7 +1,7 @@
 /** Profiles: one axis per name, one shape per series. */
 import { CannotDraw, type ChartConfig, type ChartContext, type Drawing, type Table } from "../contract";
 import { numberOf } from "../data/fields";
-import { pivot, rows, type Series, sizeOfSeries } from "../data/pivot";
+import { bySize, pivot, rows, type Series } from "../data/pivot";
 import { formatFull, formatShort, styleOf } from "../format";
 import { legendFor } from "../layout";
 import { MAX_COLORS } from "../palette";
@@ -68,8 +68,8 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
           fontSize: font,
           formatter: (name?: string) => clip(name ?? "", widest + 4, font),
         },
-        axisLine: { lineStyle: { color: tokens.lineSoft } },
-        splitLine: { lineStyle: { color: tokens.lineSoft } },
+        axisLine: { lineStyle: { color: tokens.line, opacity: 0.6 } },
+        splitLine: { lineStyle: { color: tokens.line, opacity: 0.6 } },
         splitArea: { show: false },
       },
       series: [
@@ -98,9 +98,7 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
 
 function largest(series: readonly Series[]): readonly Series[] {
   if (series.length <= MAX_COLORS) return series;
-  const kept = new Set(
-    [...series].sort((a, b) => sizeOfSeries(b) - sizeOfSeries(a)).slice(0, MAX_COLORS - 1),
-  );
+  const kept = new Set(bySize(series).slice(0, MAX_COLORS - 1));
   return series.filter((one) => kept.has(one));
 }
 

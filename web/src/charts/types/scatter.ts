@@ -151,7 +151,8 @@ function largestNames(table: Table, series: string | undefined): Set<string> | u
 }
 
 function xAxis(table: Table, x: string, categories: readonly string[] | undefined, ctx: ChartContext) {
-  const base = baseAxis(ctx);
+  const plain = baseAxis(ctx);
+  const base = { ...plain, axisLine: { ...plain.axisLine, onZero: false } };
   const splitLine = { show: true, lineStyle: { color: tokensOf(ctx).lineSoft } };
   if (categories) return { type: "category" as const, data: [...categories], ...base };
   const splitNumber = Math.max(2, Math.min(8, Math.floor(ctx.width / 80)));

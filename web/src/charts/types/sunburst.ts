@@ -4,7 +4,7 @@ import { numbersOf, toLabel } from "../data/coerce";
 import { firstNumber, isNumeric, mustHaveNumbers, namedColumn, namedColumns, needed } from "../data/fields";
 import { formatFull, formatPercent, formatShort, styleOf } from "../format";
 import { inkOn, MAX_COLORS, mix } from "../palette";
-import { clip, colorsFor, frame, OTHER, sizeOf, tokensOf, tooltipFrame } from "../theme";
+import { clip, colorsFor, frame, OTHER, sizeOf, textWidth, tokensOf, tooltipFrame } from "../theme";
 import { card, tipParams } from "../tooltip";
 
 interface Node {
@@ -45,7 +45,8 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
   const { font } = sizeOf(ctx);
   const radius = Math.max(30, Math.min(ctx.width, ctx.height) / 2 - 4);
   const hole = path.length > 1 ? radius * 0.18 : radius * 0.4;
-  const ring = (radius - hole) / path.length;
+  const rings = ringsOf(top, path.length, radius - hole, font);
+  const inner = rings.map((_, level) => hole + rings.slice(0, level).reduce((sum, ring) => sum + ring, 0));
   const share = (size: number) => formatPercent(size / root.value, ctx.locale);
   return {
     option: {
@@ -82,13 +83,10 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
             minAngle: Math.min(30, ((font + 4) / (radius * 0.7)) * 57),
             fontSize: font,
             overflow: "truncate",
-            width: ring - 8,
-            formatter: ({ name }) => clip(name, ring - 8, font),
+            formatter: ({ name, treePathInfo }) =>
+              clip(name, (rings[(treePathInfo?.length ?? 2) - 2] ?? 40) - 5, font).replace(/^.?…$/, " "),
           },
-          levels: [
-            {},
-            ...path.map((_, level) => ({ r0: hole + ring * level, r: hole + ring * (level + 1) })),
-          ],
+          levels: [{}, ...rings.map((ring, level) => ({ r0: inner[level], r: (inner[level] ?? 0) + ring }))],
           emphasis: { focus: "ancestor" },
           blur: { itemStyle: { opacity: 0.35 } },
         },
@@ -131,6 +129,19 @@ function grow(table: Table, path: readonly string[], value: string): { root: Nod
     }
   });
   return { root, below };
+}
+
+/** The width of each ring, by its longest name, so that all fill `room`. */
+function ringsOf(top: readonly Node[], levels: number, room: number, font: number): number[] {
+  const wanted: number[] = [];
+  let level: readonly Node[] = top;
+  for (let at = 0; at < levels; at++) {
+    const widest = level.slice(0, 200).reduce((most, node) => Math.max(most, textWidth(node.name, font)), 0);
+    wanted.push(Math.min(Math.max(widest + 12, 34), 96));
+    level = level.flatMap((node) => [...node.children.values()]);
+  }
+  const sum = wanted.reduce((total, ring) => total + ring, 0);
+  return wanted.map((ring) => (ring / sum) * room);
 }
 
 /** The largest of `nodes`, and one "Other" without children for the rest. */

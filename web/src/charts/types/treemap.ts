@@ -1,11 +1,11 @@
 /** Many parts by size, in named groups. */
 import { CannotDraw, type ChartConfig, type ChartContext, type Drawing, type Table } from "../contract";
 import { toLabel } from "../data/coerce";
-import { namedColumn, textOf } from "../data/fields";
+import { mustHaveRows, namedColumn, textOf } from "../data/fields";
 import { nameValues, type Part, topWithOther } from "../data/parts";
 import { formatFull, formatPercent, formatShort, styleOf } from "../format";
 import { inkOn, MAX_COLORS, mix, sequential, shadeAt } from "../palette";
-import { colorsFor, frame, OTHER, sizeOf, tokensOf, tooltipFrame } from "../theme";
+import { colorsFor, frame, OTHER, sizeOf, textWidth, tokensOf, tooltipFrame } from "../theme";
 import { card, tipParams } from "../tooltip";
 
 const MAX_LEAVES = 150;
@@ -22,6 +22,7 @@ interface Branch {
 }
 
 export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Drawing {
+  mustHaveRows(table);
   const category = namedColumn(table, config, "categoryField");
   const groups = category === undefined ? [{ name: "", table }] : groupRows(table, category);
   const read = groups.map((group) => ({ name: group.name, ...nameValuesOf(group, table, config) }));
@@ -48,6 +49,10 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
     label: { color: inkOn(leaf.color) },
   });
   const isGrouped = category !== undefined;
+  const widths = branches.flatMap((branch) =>
+    branch.leaves.map((leaf) => textWidth(formatShort(leaf.value, style, ctx.locale), font)),
+  );
+  const figures = Math.max(24, ...widths) + 12; // a number cut in the middle would be another number
   return {
     option: {
       ...frame(ctx),
@@ -86,6 +91,8 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
             formatter: ({ name, value }) =>
               typeof value === "number" ? `${name}\n${formatShort(value, style, ctx.locale)}` : name,
           },
+          labelLayout: ({ rect, labelRect }) =>
+            rect.width < figures || rect.height < labelRect.height ? { fontSize: 0.01 } : {},
           upperLabel: {
             show: isGrouped,
             height: font + 9,
