@@ -28,7 +28,11 @@ if (typeof window !== "undefined") {
   window.HTMLElement.prototype.scrollIntoView ??= () => undefined;
   Object.defineProperty(document, "fonts", {
     configurable: true,
-    value: { addEventListener: () => undefined, removeEventListener: () => undefined, ready: Promise.resolve() },
+    value: {
+      addEventListener: () => undefined,
+      removeEventListener: () => undefined,
+      ready: Promise.resolve(),
+    },
   });
   afterEach(cleanup);
 }

@@ -1,18 +1,20 @@
 /** Everything the pages stand on: theme, answers kept, router, toasts. */
 
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { ModalsProvider } from "@mantine/modals";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useStore } from "zustand";
 import { onLoggedOut } from "@/api/client";
 import { keys } from "@/api/keys";
 import { ErrorBoundary } from "@/ui/ErrorBoundary";
+import { overlays } from "@/ui/overlays";
 import { queryClient } from "./queryClient";
 import { router } from "./router";
 import { BrokenPage } from "./shell/BrokenPage";
 import { cssVariables, theme } from "./theme";
+
+const OverlayHost = lazy(() => import("@/ui/OverlayHost"));
 
 const schemeManager = localStorageColorSchemeManager({ key: "tesela.scheme" });
 
@@ -27,13 +29,23 @@ export function App() {
     >
       <ErrorBoundary fallback={() => <BrokenPage />}>
         <QueryClientProvider client={queryClient}>
-          <ModalsProvider>
-            <RouterProvider router={router} />
-          </ModalsProvider>
-          <Notifications position="bottom-right" limit={4} />
+          <RouterProvider router={router} />
+          <Overlays />
         </QueryClientProvider>
       </ErrorBoundary>
     </MantineProvider>
+  );
+}
+
+/** Toasts and questions: loaded with the first of them. */
+function Overlays() {
+  const isWanted = useStore(overlays, (state) => state.toasts.length > 0 || state.question !== null);
+  const [wasWanted, setWasWanted] = useState(false);
+  if (isWanted && !wasWanted) setWasWanted(true);
+  return (
+    <ErrorBoundary fallback={() => null}>
+      <Suspense fallback={null}>{wasWanted && <OverlayHost />}</Suspense>
+    </ErrorBoundary>
   );
 }
 

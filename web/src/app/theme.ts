@@ -45,20 +45,42 @@ export const theme = createTheme({
       defaultProps: { withArrow: false, openDelay: 350, events: { hover: true, focus: true, touch: false } },
     },
     Menu: { defaultProps: { shadow: "md", radius: "md" } },
-    Modal: { defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.45 } } },
+    Modal: {
+      styles: { title: { fontWeight: 640 } },
+      defaultProps: { centered: true, radius: "lg", overlayProps: { backgroundOpacity: 0.45 } },
+    },
+    Badge: { styles: { root: { textTransform: "none" }, label: { fontWeight: 600 } } },
     Button: { styles: { label: { fontWeight: 560 } } },
   },
 });
 
+/** Mantine's pale grounds are loud on dark: these are the colour itself, thin over the card. */
+function paleGrounds(colors: string[]): Record<string, string> {
+  const over = (color: string, percent: number) =>
+    `color-mix(in srgb, var(--mantine-color-${color}-5) ${percent}%, transparent)`;
+  return Object.fromEntries(
+    colors.flatMap((color) => [
+      [`--mantine-color-${color}-light`, over(color, 15)],
+      [`--mantine-color-${color}-light-hover`, over(color, 22)],
+      [`--mantine-color-${color}-light-color`, `var(--mantine-color-${color}-3)`],
+    ]),
+  );
+}
+
 export const cssVariables: CSSVariablesResolver = () => ({
-  variables: {
-    "--mantine-color-body": "var(--t-ground)",
-    "--mantine-color-text": "var(--t-text)",
+  variables: {},
+  light: {
     "--mantine-color-dimmed": "var(--t-muted)",
-    "--mantine-color-default-border": "var(--t-line)",
+    "--mantine-color-text": "var(--t-text)",
+    "--mantine-color-body": "var(--t-card)",
+    "--mantine-color-placeholder": "#6b7682",
+    "--mantine-color-default": "#ffffff",
   },
-  light: { "--mantine-color-placeholder": "#6b7682", "--mantine-color-default": "#ffffff" },
   dark: {
+    ...paleGrounds(["red", "yellow", "teal", "green", "blue", "orange", "gray"]),
+    "--mantine-color-dimmed": "var(--t-muted)",
+    "--mantine-color-text": "var(--t-text)",
+    "--mantine-color-body": "var(--t-card)",
     "--mantine-color-placeholder": "#8d99a5",
     "--mantine-color-default": "#1f262e",
     "--mantine-color-default-hover": "#28313a",

@@ -1,4 +1,5 @@
 /** The mark of Tesela: four tesserae, two of them turned. */
+import { dice } from "@/lib/dice";
 
 export function Mark({ size = 26 }: { size?: number }) {
   return (
@@ -43,18 +44,4 @@ function tessera(shape: number): string {
   if (shape === 0) return "M0 0h9.2a9.2 9.2 0 0 1-9.2 9.2z";
   if (shape === 1) return "M9.2 9.2H0A9.2 9.2 0 0 1 9.2 0z";
   return "M1 0h7.2a1 1 0 0 1 1 1v7.2a1 1 0 0 1-1 1H1a1 1 0 0 1-1-1V1a1 1 0 0 1 1-1z";
-}
-
-/** Whole numbers below `n`, the same ones for the same seed (FNV-1a, then xorshift). */
-function dice(seed: string): (n: number) => number {
-  let state = 2166136261;
-  for (let i = 0; i < seed.length; i++) state = Math.imul(state ^ seed.charCodeAt(i), 16777619) >>> 0;
-  state ||= 1;
-  return (n) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    return state % n;
-  };
 }

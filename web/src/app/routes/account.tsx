@@ -1,6 +1,6 @@
 import { Group } from "@mantine/core";
 import { AccountPage } from "@/features/auth/AccountPage";
-import { LanguageControl, SchemeControl } from "../shell/AccountMenu";
+import { LanguageControl, SchemeControl } from "../shell/controls";
 
 export function AccountRoute() {
   return (

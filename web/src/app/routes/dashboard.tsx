@@ -2,7 +2,7 @@
 
 import { useComputedColorScheme } from "@mantine/core";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback } from "react";
+import { lazy, Suspense, useCallback, useMemo } from "react";
 import type { BodyProps } from "@/features/dashboards/body";
 import { DashboardView, ViewSkeleton } from "@/features/dashboards/DashboardView";
 import { TileBody } from "@/features/tiles";
@@ -37,17 +37,10 @@ export function DashboardRoute() {
   );
 }
 
-function Body({ tile, data, loading, timeZone, onRetry, onEditQuery }: BodyProps) {
+function Body({ tile, data, loading, timeZone, ...rest }: BodyProps) {
   const theme = useComputedColorScheme("light");
   const locale = useLocale();
-  return (
-    <TileBody
-      tile={tile}
-      data={data ?? undefined}
-      loading={loading}
-      ctx={{ theme, locale, timeZone: timeZone ?? "UTC" }}
-      onRetry={onRetry}
-      onEditQuery={onEditQuery}
-    />
-  );
+  const zone = timeZone ?? "UTC";
+  const ctx = useMemo(() => ({ theme, locale, timeZone: zone }), [theme, locale, zone]);
+  return <TileBody tile={tile} data={data ?? undefined} loading={loading} ctx={ctx} {...rest} />;
 }

@@ -1,45 +1,34 @@
 /** Who is logged in: theme, language, account, log out. */
 
-import {
-  Avatar,
-  type MantineColorScheme,
-  Menu,
-  SegmentedControl,
-  UnstyledButton,
-  useMantineColorScheme,
-} from "@mantine/core";
-import { IconChevronUp, IconKeyboard, IconLogout, IconUserCog } from "@tabler/icons-react";
+import { Menu, UnstyledButton } from "@mantine/core";
+import { IconKeyboard, IconLogout, IconUserCog } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { logOut } from "@/api/queries/auth";
 import { forgetTileData } from "@/api/tile-data";
 import type { Me } from "@/api/types";
 import { useCommon } from "@/i18n/common";
-import { type Locale, setLocale, useLocale } from "@/lib/locale";
 import { toastError } from "@/ui/toast";
+import { LanguageControl, SchemeControl } from "./controls";
 import classes from "./shell.module.css";
 
 interface Props {
   me: Me;
-  collapsed: boolean;
+  placement: "right-end" | "top-start";
   onHelp: () => void;
+  /** The inside of the button. */
+  children: ReactNode;
 }
 
-export function AccountMenu({ me, collapsed, onHelp }: Props) {
+export default function AccountMenu({ me, placement, onHelp, children }: Props) {
   const t = useCommon();
   const leave = useLogOut();
   return (
-    <Menu width={264} position={collapsed ? "right-end" : "top-start"} withinPortal>
+    <Menu width={264} position={placement} defaultOpened withinPortal={!isInDialog()}>
       <Menu.Target>
         <UnstyledButton className={classes.who} aria-label={t.account}>
-          <Avatar size={30} radius="xl" color="tesela" variant="light" name={me.name || me.email} />
-          {!collapsed && (
-            <span className={classes.whoText}>
-              <span className={classes.whoName}>{me.name || me.email}</span>
-              <span className={classes.whoMail}>{me.tenant_name}</span>
-            </span>
-          )}
-          {!collapsed && <IconChevronUp size={15} />}
+          {children}
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
@@ -64,6 +53,11 @@ export function AccountMenu({ me, collapsed, onHelp }: Props) {
   );
 }
 
+/** The drawer is the browser's topmost layer: what is drawn outside of it would lie behind. */
+function isInDialog(): boolean {
+  return document.querySelector("dialog[open]") !== null;
+}
+
 function useLogOut() {
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -78,40 +72,4 @@ function useLogOut() {
     forgetTileData();
     await navigate({ to: "/login" });
   };
-}
-
-export function SchemeControl() {
-  const t = useCommon();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return (
-    <SegmentedControl
-      fullWidth
-      size="xs"
-      aria-label={t.theme}
-      value={colorScheme}
-      onChange={(value) => setColorScheme(value as MantineColorScheme)}
-      data={[
-        { value: "light", label: t.light },
-        { value: "dark", label: t.dark },
-        { value: "auto", label: "Auto" },
-      ]}
-    />
-  );
-}
-
-export function LanguageControl() {
-  const t = useCommon();
-  return (
-    <SegmentedControl
-      fullWidth
-      size="xs"
-      aria-label={t.language}
-      value={useLocale()}
-      onChange={(value) => setLocale(value as Locale)}
-      data={[
-        { value: "en", label: "English" },
-        { value: "es", label: "Español" },
-      ]}
-    />
-  );
 }

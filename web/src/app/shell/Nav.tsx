@@ -1,6 +1,5 @@
 /** Where one can go, and who one is. */
 
-import { ActionIcon, Kbd, Tooltip, UnstyledButton } from "@mantine/core";
 import {
   IconDatabase,
   IconFolders,
@@ -15,8 +14,9 @@ import { Link } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { meQuery } from "@/api/queries/auth";
 import { useCommon } from "@/i18n/common";
+import { IconButton } from "@/ui/IconButton";
 import { Mark } from "@/ui/Mark";
-import { AccountMenu } from "./AccountMenu";
+import { AccountButton } from "./AccountButton";
 import classes from "./shell.module.css";
 
 interface Props {
@@ -32,7 +32,6 @@ type Place = "/dashboards" | "/datasources" | "/people" | "/workspaces";
 export function Nav({ collapsed, onSearch, onHelp, onToggle }: Props) {
   const t = useCommon();
   const { data: me } = useQuery(meQuery);
-  const toggleLabel = collapsed ? t.expandMenu : t.collapseMenu;
   const ToggleIcon = collapsed ? IconLayoutSidebarLeftExpand : IconLayoutSidebarLeftCollapse;
   return (
     <nav className={classes.navInner} data-collapsed={collapsed || undefined} aria-label={t.appName}>
@@ -42,18 +41,22 @@ export function Nav({ collapsed, onSearch, onHelp, onToggle }: Props) {
           {!collapsed && <span className={classes.word}>{t.appName}</span>}
         </Link>
         {onToggle && (
-          <Tooltip label={toggleLabel} position="right">
-            <ActionIcon variant="subtle" color="gray" onClick={onToggle} aria-label={toggleLabel}>
-              <ToggleIcon size={18} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
+          <IconButton
+            className={classes.toggle}
+            label={collapsed ? t.expandMenu : t.collapseMenu}
+            look="bare"
+            tip="right"
+            onClick={onToggle}
+          >
+            <ToggleIcon size={18} stroke={1.6} />
+          </IconButton>
         )}
       </div>
-      <UnstyledButton className={classes.find} onClick={onSearch} aria-label={t.searchAnything}>
+      <button type="button" className={classes.find} onClick={onSearch} aria-label={t.searchAnything}>
         <IconSearch size={16} stroke={1.8} />
         {!collapsed && <span className={classes.findText}>{t.search}</span>}
-        {!collapsed && <Kbd size="xs">{isMac() ? "⌘ K" : "Ctrl K"}</Kbd>}
-      </UnstyledButton>
+        {!collapsed && <kbd>{isMac() ? "⌘ K" : "Ctrl K"}</kbd>}
+      </button>
       <div className={classes.places}>
         <Item to="/dashboards" label={t.dashboards} icon={IconLayoutDashboard} collapsed={collapsed} />
         <Item to="/datasources" label={t.datasources} icon={IconDatabase} collapsed={collapsed} />
@@ -62,7 +65,7 @@ export function Nav({ collapsed, onSearch, onHelp, onToggle }: Props) {
           <Item to="/people" label={t.people} icon={IconUsers} collapsed={collapsed} />
         )}
       </div>
-      {me && <AccountMenu me={me} collapsed={collapsed} onHelp={onHelp} />}
+      {me && <AccountButton me={me} collapsed={collapsed} onHelp={onHelp} />}
     </nav>
   );
 }
@@ -76,12 +79,16 @@ interface ItemProps {
 
 function Item({ to, label, icon: Icon, collapsed }: ItemProps) {
   return (
-    <Tooltip label={label} position="right" disabled={!collapsed}>
-      <Link to={to} className={classes.place} activeProps={{ "data-active": true }} aria-label={label}>
-        <Icon size={19} stroke={1.7} />
-        {!collapsed && <span>{label}</span>}
-      </Link>
-    </Tooltip>
+    <Link
+      to={to}
+      className={classes.place}
+      activeProps={{ "data-active": true }}
+      aria-label={label}
+      title={collapsed ? label : undefined}
+    >
+      <Icon size={19} stroke={1.7} />
+      {!collapsed && <span>{label}</span>}
+    </Link>
   );
 }
 

@@ -7,6 +7,7 @@ import { sentenceOf } from "@/api/client";
 import { keys } from "@/api/keys";
 import { logIn } from "@/api/queries/auth";
 import type { Me } from "@/api/types";
+import { dice } from "@/lib/dice";
 import { useTitle } from "@/lib/hooks";
 import { Mark } from "@/ui/Mark";
 import classes from "./auth.module.css";
@@ -159,17 +160,14 @@ function FirstPassword({ me, onDone }: { me: Me; onDone: () => void }) {
   );
 }
 
-/** A quiet wall of tesserae beside the form. */
+/** A quiet wall of tesserae beside the form, the same one each time. */
 function MosaicWall() {
-  const cells = Array.from({ length: 60 }, (_, index) => index);
+  const draw = dice("tesela");
+  const cells = Array.from({ length: 70 }, (_, index) => ({ index, hue: draw(11), shape: draw(7) }));
   return (
     <div className={classes.wall} aria-hidden="true">
-      {cells.map((index) => (
-        <i
-          key={index}
-          data-hue={(index * 7 + Math.floor(index / 6) * 3) % 9}
-          data-shape={(index * 5 + Math.floor(index / 4)) % 6}
-        />
+      {cells.map(({ index, hue, shape }) => (
+        <i key={index} data-hue={hue} data-shape={shape} />
       ))}
     </div>
   );

@@ -33,7 +33,7 @@ export function PasswordForm({ needsCurrent, userName, onDone, onSkip }: Props) 
     mutationFn: () => setPassword({ password: fresh, ...(needsCurrent && { current_password: current }) }),
     onSuccess: () => {
       client.setQueryData<Me | null>(keys.me, (me) => (me ? { ...me, has_password: true } : me));
-      void toast({ message: t.passwordSet, kind: "good" });
+      toast({ message: t.passwordSet, kind: "good" });
       setCurrent("");
       setFresh("");
       setAgain("");

@@ -1,6 +1,6 @@
 /** One dashboard in the list. */
 
-import { ActionIcon, Badge, Menu } from "@mantine/core";
+import { Badge } from "@mantine/core";
 import {
   IconArchive,
   IconArchiveOff,
@@ -16,6 +16,7 @@ import type { DashboardSummary } from "@/api/types";
 import { useCommon } from "@/i18n/common";
 import { useNow } from "@/lib/hooks";
 import { ago, exactly } from "@/lib/time";
+import { ActionMenu } from "@/ui/ActionMenu";
 import { Mosaic } from "@/ui/Mark";
 import { DashboardForm } from "./DashboardForm";
 import classes from "./dashboards.module.css";
@@ -59,54 +60,51 @@ export function DashboardRow({ dashboard, onCreated }: Props) {
   );
 }
 
+const ICON = { size: 16, stroke: 1.7 };
+
 function RowMenu({ dashboard, onCreated }: Props) {
   const common = useCommon();
   const t = useDashboardText();
   const [isRenaming, setRenaming] = useState(false);
   const actions = useDashboardActions(dashboard, { onCreated });
-  const icon = { size: 16, stroke: 1.7 };
+  const { is_archived } = dashboard;
   return (
     <>
-      <Menu position="bottom-end" width={220}>
-        <Menu.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="lg"
-            className={classes.rowMenu}
-            aria-label={`${common.more}: ${dashboard.name}`}
-          >
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconForms {...icon} />} onClick={() => setRenaming(true)}>
-            {t.rename}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconCopy {...icon} />} onClick={actions.duplicate}>
-            {t.duplicate}
-          </Menu.Item>
-          {dashboard.is_archived ? (
-            <Menu.Item leftSection={<IconArchiveOff {...icon} />} onClick={actions.unarchive}>
-              {t.unarchive}
-            </Menu.Item>
-          ) : (
-            <Menu.Item leftSection={<IconArchive {...icon} />} onClick={actions.archive}>
-              {t.archive}
-            </Menu.Item>
-          )}
-          <Menu.Divider />
-          <Menu.Item leftSection={<IconTrash {...icon} />} color="red" onClick={actions.askDelete}>
-            {common.delete}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
-      <DashboardForm
-        opened={isRenaming}
-        onClose={() => setRenaming(false)}
-        dashboardId={dashboard.id}
-        onSaved={() => setRenaming(false)}
-      />
+      <ActionMenu
+        label={`${common.more}: ${dashboard.name}`}
+        className={classes.rowMenu}
+        width={220}
+        groups={[
+          [
+            { label: t.rename, icon: <IconForms {...ICON} />, onClick: () => setRenaming(true) },
+            { label: t.duplicate, icon: <IconCopy {...ICON} />, onClick: actions.duplicate },
+            !is_archived && { label: t.archive, icon: <IconArchive {...ICON} />, onClick: actions.archive },
+            is_archived && {
+              label: t.unarchive,
+              icon: <IconArchiveOff {...ICON} />,
+              onClick: actions.unarchive,
+            },
+          ],
+          [
+            {
+              label: common.delete,
+              icon: <IconTrash {...ICON} />,
+              onClick: actions.askDelete,
+              isDanger: true,
+            },
+          ],
+        ]}
+      >
+        <IconDots size={18} />
+      </ActionMenu>
+      {isRenaming && (
+        <DashboardForm
+          opened
+          onClose={() => setRenaming(false)}
+          dashboardId={dashboard.id}
+          onSaved={() => setRenaming(false)}
+        />
+      )}
     </>
   );
 }

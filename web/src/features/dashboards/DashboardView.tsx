@@ -3,7 +3,7 @@
 import { Skeleton } from "@mantine/core";
 import { IconLayoutGridAdd } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
-import { Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { dashboardQuery } from "@/api/queries/dashboards";
 import type { Dashboard, Tile } from "@/api/types";
 import { useMedia, useTitle } from "@/lib/hooks";
@@ -13,13 +13,14 @@ import type { DashboardSearch } from "@/lib/url";
 import { EmptyState } from "@/ui/EmptyState";
 import type { Body, Editor } from "./body";
 import { PageTabs } from "./PageTabs";
-import { TileFull } from "./TileFull";
 import { TileGrid } from "./TileGrid";
 import { useDashboardText } from "./text";
 import { type TileActions, useTileActions } from "./useTileActions";
 import { type TileRuns, useTileRuns } from "./useTileRuns";
 import { ViewHeader } from "./ViewHeader";
 import classes from "./view.module.css";
+
+const TileFull = lazy(() => import("./TileFull").then((module) => ({ default: module.TileFull })));
 
 interface Props {
   id: string;
@@ -141,16 +142,18 @@ interface AloneProps extends Pick<ReadingProps, "dashboard" | "search" | "onSear
 
 function Alone({ tile, dashboard, search, runs, actions, onSearch, Body }: AloneProps) {
   return (
-    <TileFull
-      tile={tile}
-      timeZone={dashboard.time_zone}
-      asTable={search.as === "table"}
-      runs={runs}
-      actions={actions}
-      Body={Body}
-      onAsTable={(asTable) => onSearch({ as: asTable ? "table" : undefined })}
-      onClose={() => onSearch({ tile: undefined, as: undefined })}
-    />
+    <Suspense fallback={null}>
+      <TileFull
+        tile={tile}
+        timeZone={dashboard.time_zone}
+        asTable={search.as === "table"}
+        runs={runs}
+        actions={actions}
+        Body={Body}
+        onAsTable={(asTable) => onSearch({ as: asTable ? "table" : undefined })}
+        onClose={() => onSearch({ tile: undefined, as: undefined })}
+      />
+    </Suspense>
   );
 }
 

@@ -1,6 +1,6 @@
 /** One tile: its header, its state, and its inside drawn by someone else. */
 
-import { Button, Text, Tooltip } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCloudOff } from "@tabler/icons-react";
 import type { KeyboardEvent } from "react";
 import { type TileState, useTileState } from "@/api/tile-data";
@@ -47,7 +47,7 @@ export function TileCard({ tile, timeZone, runs, actions, Body }: Props) {
       data-tile={tile.id}
     >
       <div className={classes.tileHead}>
-        {!isText && <TileTitle tile={tile} state={state} />}
+        {!isText && <TileTitle tile={tile} />}
         <TileMenu tile={tile} actions={actions} />
         <ThinBar isRunning={state.startedAt !== null && state.data !== null} />
       </div>
@@ -58,41 +58,43 @@ export function TileCard({ tile, timeZone, runs, actions, Body }: Props) {
   );
 }
 
-function TileTitle({ tile, state }: { tile: Tile; state: TileState }) {
+function TileTitle({ tile }: { tile: Tile }) {
   const subtitle = tile.chart_config.subtitle;
   return (
     <div className={classes.tileTitle}>
       <h2 title={tile.title}>
         <span>{tile.title}</span>
-        <Warnings tile={tile} state={state} />
+        <Warnings tile={tile} />
       </h2>
       {typeof subtitle === "string" && subtitle && <p>{subtitle}</p>}
     </div>
   );
 }
 
-function Warnings({ tile, state }: { tile: Tile; state: TileState }) {
+/** What the server found odd about the tile's settings when it was saved. Odd results tell of themselves inside. */
+function Warnings({ tile }: { tile: Tile }) {
   const t = useDashboardText();
-  const data = state.data;
-  const sentences = [...new Set([...tile.warnings, ...(data?.warnings ?? [])])];
-  if (data?.truncated) sentences.push(t.cutOff(data.row_count));
-  if (sentences.length === 0) return null;
-  const label = sentences.join("\n");
+  if (tile.warnings.length === 0) return null;
+  const label = tile.warnings.join("\n");
   return (
-    <Tooltip label={label} multiline maw={320} style={{ whiteSpace: "pre-line" }}>
-      <span className={classes.warn} role="img" aria-label={`${t.warnings(sentences.length)}: ${label}`}>
-        <IconAlertTriangle size={15} stroke={1.8} />
-      </span>
-    </Tooltip>
+    <span
+      className={classes.warn}
+      role="img"
+      title={label}
+      aria-label={`${t.warnings(tile.warnings.length)}: ${label}`}
+    >
+      <IconAlertTriangle size={15} stroke={1.8} />
+    </span>
   );
 }
 
 interface InsideProps extends Props {
   state: TileState;
+  asTable?: boolean;
 }
 
 /** The inside of a tile in whichever state it is. Used alone, too, when the tile fills the screen. */
-export function TileInside({ tile, timeZone, runs, actions, Body, state }: InsideProps) {
+export function TileInside({ tile, timeZone, runs, actions, Body, state, asTable }: InsideProps) {
   const { data, startedAt, failure } = state;
   const isText = tile.tile_type === "text";
   const isLate = useHeldFor(data === null && startedAt !== null, 300);
@@ -110,12 +112,16 @@ export function TileInside({ tile, timeZone, runs, actions, Body, state }: Insid
             data={data}
             loading={data === null && !isText}
             timeZone={timeZone}
+            asTable={asTable}
             onRetry={retry}
+            onCancel={() => runs.data.stop()}
             onEditQuery={actions.edit && (() => actions.edit?.(tile))}
           />
         )}
       </ErrorBoundary>
-      {startedAt !== null && <StillRunning startedAt={startedAt} onStop={() => runs.data.stop()} />}
+      {startedAt !== null && data !== null && (
+        <StillRunning startedAt={startedAt} onStop={() => runs.data.stop()} />
+      )}
       {failure && data && <StaleNote failure={failure} />}
     </>
   );
@@ -134,19 +140,18 @@ function Unreached({ failure, onRetry }: { failure: string; onRetry: () => void 
   );
 }
 
+/** The refresh failed; what is shown is the result before. */
 function StaleNote({ failure }: { failure: string }) {
   return (
-    <Tooltip label={failure} multiline maw={320}>
-      <span className={classes.staleNote} role="status" aria-label={failure}>
-        <IconCloudOff size={14} />
-      </span>
-    </Tooltip>
+    <span className={classes.staleNote} role="status" title={failure} aria-label={failure}>
+      <IconCloudOff size={14} />
+    </span>
   );
 }
 
 const LONG_MS = 10_000;
 
-/** After ten seconds: how long it has been, and a way out. */
+/** A refresh of more than ten seconds: how long it has been, and a way out. The first run says so in its skeleton. */
 function StillRunning({ startedAt, onStop }: { startedAt: number; onStop: () => void }) {
   const t = useDashboardText();
   const now = useNow(1000);

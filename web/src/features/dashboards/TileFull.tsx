@@ -33,8 +33,6 @@ export function TileFull({ tile, timeZone, asTable, runs, actions, Body, onAsTab
   const state = useTileState(runs.data, tile.id);
   const isText = tile.tile_type === "text";
   const canBeTable = tile.tile_type === "chart" || tile.tile_type === "kpi";
-  const shown: Tile =
-    asTable && canBeTable ? { ...tile, tile_type: "table", chart_type: null, chart_config: {} } : tile;
 
   // A link may name a tile of another page, which the page's own stream does not run.
   useEffect(() => {
@@ -49,7 +47,7 @@ export function TileFull({ tile, timeZone, asTable, runs, actions, Body, onAsTab
       radius={0}
       onClose={onClose}
       title={<FullTitle tile={tile} />}
-      classNames={{ body: classes.fullBody, content: classes.fullContent }}
+      classNames={{ header: classes.fullHead, body: classes.fullBody, content: classes.fullContent }}
       transitionProps={{ duration: 0 }}
     >
       <Group justify="space-between" mb="sm" mih={32}>
@@ -61,8 +59,8 @@ export function TileFull({ tile, timeZone, asTable, runs, actions, Body, onAsTab
               value={asTable ? "table" : "chart"}
               onChange={(value) => onAsTable(value === "table")}
               data={[
-                { value: "chart", label: t.viewChart },
-                { value: "table", label: t.viewTable },
+                { value: "chart", label: t.chart },
+                { value: "table", label: t.table },
               ]}
             />
           )}
@@ -80,9 +78,10 @@ export function TileFull({ tile, timeZone, asTable, runs, actions, Body, onAsTab
           )}
         </Group>
       </Group>
-      <div className={classes.fullInside} data-kind={shown.tile_type}>
+      <div className={classes.fullInside}>
         <TileInside
-          tile={shown}
+          asTable={asTable && canBeTable}
+          tile={tile}
           timeZone={timeZone}
           runs={runs}
           actions={actions}

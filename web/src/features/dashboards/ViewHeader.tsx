@@ -1,6 +1,6 @@
 /** The name of the dashboard, how old its numbers are, and what one can do with it. */
 
-import { ActionIcon, Badge, Button, Menu, Text, Title, Tooltip } from "@mantine/core";
+import { Badge, Button, Text, Title } from "@mantine/core";
 import {
   IconArchive,
   IconArchiveOff,
@@ -16,17 +16,24 @@ import {
   IconRefresh,
   IconTrash,
 } from "@tabler/icons-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useIsRunning, useOldest } from "@/api/tile-data";
 import type { Dashboard } from "@/api/types";
 import { useCommon } from "@/i18n/common";
 import { useHeldFor, useNow } from "@/lib/hooks";
 import { ago, exactly } from "@/lib/time";
-import { DashboardForm } from "./DashboardForm";
+import { ActionMenu } from "@/ui/ActionMenu";
+import { IconButton } from "@/ui/IconButton";
 import { useDashboardText } from "./text";
 import { useDashboardActions } from "./useDashboardActions";
 import type { TileRuns } from "./useTileRuns";
 import classes from "./view.module.css";
+
+const DashboardForm = lazy(() =>
+  import("./DashboardForm").then((module) => ({ default: module.DashboardForm })),
+);
+
+const ICON = { size: 16, stroke: 1.7 };
 
 interface Props {
   dashboard: Dashboard;
@@ -42,7 +49,6 @@ export function ViewHeader({ dashboard, runs, isFull, onFull, onEdit, onLeave, o
   const common = useCommon();
   const t = useDashboardText();
   const isRunning = useIsRunning(runs.data, runs.ids);
-  const fullLabel = isFull ? t.leaveFull : t.fullScreen;
   return (
     <header className={classes.head}>
       <div className={classes.headTitle}>
@@ -62,39 +68,31 @@ export function ViewHeader({ dashboard, runs, isFull, onFull, onEdit, onLeave, o
       </div>
       <div className={classes.headTools}>
         <Age dashboard={dashboard} runs={runs} />
-        <Tooltip label={`${t.refreshTip} (r)`}>
-          <ActionIcon
-            variant="default"
-            size={36}
-            onClick={runs.refresh}
-            aria-label={common.refresh}
-            data-running={isRunning || undefined}
-            className={classes.refresh}
-          >
-            <IconRefresh size={18} stroke={1.7} />
-          </ActionIcon>
-        </Tooltip>
-        <Tooltip label={`${fullLabel} (f)`}>
-          <ActionIcon
-            variant="default"
-            size={36}
-            onClick={() => onFull(!isFull)}
-            aria-label={fullLabel}
-            className={classes.wideOnly}
-          >
-            {isFull ? (
-              <IconArrowsMinimize size={18} stroke={1.7} />
-            ) : (
-              <IconArrowsMaximize size={18} stroke={1.7} />
-            )}
-          </ActionIcon>
-        </Tooltip>
+        <IconButton
+          label={common.refresh}
+          keyName="r"
+          onClick={runs.refresh}
+          data-running={isRunning || undefined}
+          className={classes.refresh}
+        >
+          <IconRefresh size={18} stroke={1.7} />
+        </IconButton>
+        <IconButton
+          label={isFull ? t.leaveFull : t.fullScreen}
+          keyName="f"
+          onClick={() => onFull(!isFull)}
+          className={classes.wideOnly}
+        >
+          {isFull ? (
+            <IconArrowsMinimize size={18} stroke={1.7} />
+          ) : (
+            <IconArrowsMaximize size={18} stroke={1.7} />
+          )}
+        </IconButton>
         {onEdit && !isFull && (
-          <Tooltip label={`${common.edit} (e)`}>
-            <Button leftSection={<IconPencil size={16} />} variant="default" onClick={() => onEdit()}>
-              {common.edit}
-            </Button>
-          </Tooltip>
+          <Button leftSection={<IconPencil size={16} />} variant="default" onClick={() => onEdit()}>
+            {common.edit}
+          </Button>
         )}
         {!isFull && <MoreMenu dashboard={dashboard} onLeave={onLeave} onCopyLink={onCopyLink} />}
       </div>
@@ -110,33 +108,25 @@ function Age({ dashboard, runs }: { dashboard: Dashboard; runs: TileRuns }) {
   const every = dashboard.refresh_interval_seconds;
   const when = oldest ? t.updatedAgo(ago(oldest, now)) : "";
   const text = isSlow ? t.running : runs.isPaused ? `${when} · ${t.paused}` : when;
-  const pauseLabel = runs.isPaused ? t.resumeRefresh : t.pauseRefresh;
   return (
     <div className={classes.age}>
-      <Tooltip
-        label={every ? `${exactly(oldest)} · ${t.autoRefresh(t.refreshSeconds(every))}` : exactly(oldest)}
-        disabled={!oldest}
+      <span
+        className={classes.ageText}
+        data-live={(every && !runs.isPaused) || undefined}
+        data-testid="age"
+        title={[exactly(oldest), every && t.autoRefresh(t.refreshSeconds(every))].filter(Boolean).join(" · ")}
       >
-        <span
-          className={classes.ageText}
-          data-live={(every && !runs.isPaused) || undefined}
-          data-testid="age"
-        >
-          {text}
-        </span>
-      </Tooltip>
+        {text}
+      </span>
       {every && (
-        <Tooltip label={pauseLabel}>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="sm"
-            onClick={() => runs.setPaused(!runs.isPaused)}
-            aria-label={pauseLabel}
-          >
-            {runs.isPaused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
-          </ActionIcon>
-        </Tooltip>
+        <IconButton
+          label={runs.isPaused ? t.resumeRefresh : t.pauseRefresh}
+          look="bare"
+          className={classes.pause}
+          onClick={() => runs.setPaused(!runs.isPaused)}
+        >
+          {runs.isPaused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
+        </IconButton>
       )}
     </div>
   );
@@ -150,51 +140,49 @@ function MoreMenu({ dashboard, onLeave, onCopyLink }: Pick<Props, "dashboard" | 
     onCreated: (id) => onLeave({ id }),
     onDeleted: () => onLeave(null),
   });
-  const icon = { size: 16, stroke: 1.7 };
+  const { can_edit, can_own, is_archived } = dashboard;
   return (
     <>
-      <Menu position="bottom-end" width={220}>
-        <Menu.Target>
-          <ActionIcon variant="default" size={36} aria-label={common.more}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconLink {...icon} />} onClick={onCopyLink}>
-            {t.copyLink}
-          </Menu.Item>
-          {dashboard.can_edit && (
-            <>
-              <Menu.Item leftSection={<IconForms {...icon} />} onClick={() => setRenaming(true)}>
-                {t.rename}
-              </Menu.Item>
-              <Menu.Item leftSection={<IconCopy {...icon} />} onClick={actions.duplicate}>
-                {t.duplicate}
-              </Menu.Item>
-            </>
-          )}
-          {dashboard.can_own && (
-            <>
-              <Menu.Divider />
-              <Menu.Item
-                leftSection={dashboard.is_archived ? <IconArchiveOff {...icon} /> : <IconArchive {...icon} />}
-                onClick={dashboard.is_archived ? actions.unarchive : actions.archive}
-              >
-                {dashboard.is_archived ? t.unarchive : t.archive}
-              </Menu.Item>
-              <Menu.Item leftSection={<IconTrash {...icon} />} color="red" onClick={actions.askDelete}>
-                {common.delete}
-              </Menu.Item>
-            </>
-          )}
-        </Menu.Dropdown>
-      </Menu>
-      <DashboardForm
-        opened={isRenaming}
-        onClose={() => setRenaming(false)}
-        dashboardId={dashboard.id}
-        onSaved={() => setRenaming(false)}
-      />
+      <ActionMenu
+        label={common.more}
+        className={classes.more}
+        width={220}
+        groups={[
+          [
+            { label: t.copyLink, icon: <IconLink {...ICON} />, onClick: onCopyLink },
+            can_edit && { label: t.rename, icon: <IconForms {...ICON} />, onClick: () => setRenaming(true) },
+            can_edit && { label: t.duplicate, icon: <IconCopy {...ICON} />, onClick: actions.duplicate },
+          ],
+          [
+            can_own &&
+              !is_archived && { label: t.archive, icon: <IconArchive {...ICON} />, onClick: actions.archive },
+            can_own &&
+              is_archived && {
+                label: t.unarchive,
+                icon: <IconArchiveOff {...ICON} />,
+                onClick: actions.unarchive,
+              },
+            can_own && {
+              label: common.delete,
+              icon: <IconTrash {...ICON} />,
+              onClick: actions.askDelete,
+              isDanger: true,
+            },
+          ],
+        ]}
+      >
+        <IconDots size={18} />
+      </ActionMenu>
+      {isRenaming && (
+        <Suspense fallback={null}>
+          <DashboardForm
+            opened
+            onClose={() => setRenaming(false)}
+            dashboardId={dashboard.id}
+            onSaved={() => setRenaming(false)}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,7 +1,7 @@
 /** What the view asks of whoever draws a tile's inside. The route brings the two together. */
 
 import type { ComponentType } from "react";
-import type { Tile, TileData } from "@/api/types";
+import type { Dashboard, Tile, TileData } from "@/api/types";
 
 export interface BodyProps {
   tile: Tile;
@@ -10,7 +10,11 @@ export interface BodyProps {
   /** True when the first result is late enough that a skeleton helps. */
   loading: boolean;
   timeZone: string | null;
+  /** Draw the rows instead of the picture. */
+  asTable?: boolean;
   onRetry: () => void;
+  /** Gives up waiting for a result. */
+  onCancel?: () => void;
   /** Present when the reader may change the tile's SQL. */
   onEditQuery?: () => void;
 }
@@ -18,7 +22,7 @@ export interface BodyProps {
 export type Body = ComponentType<BodyProps>;
 
 export interface EditorProps {
-  dashboard: import("@/api/types").Dashboard;
+  dashboard: Dashboard;
   onDone: () => void;
   initialTileId?: string;
 }

@@ -33,20 +33,20 @@ export function useDashboardActions(dashboard: Pick<DashboardSummary, "id" | "na
       await dashboardChanged(client);
       return true;
     } catch (error) {
-      void toastError(error);
+      toastError(error);
       return false;
     }
   };
   const unarchive = async () => {
     if (await run(() => updateDashboard(id, { is_archived: false })))
-      void toast({ message: t.wasUnarchived(name) });
+      toast({ message: t.wasUnarchived(name) });
   };
   const archive = async () => {
-    if (await run(() => archiveDashboard(id))) void toastUndo(t.wasArchived(name), unarchive);
+    if (await run(() => archiveDashboard(id))) toastUndo(t.wasArchived(name), unarchive);
   };
   const remove = async () => {
     if (!(await run(() => deleteDashboard(id)))) return;
-    void toast({ message: t.wasDeleted(name) });
+    toast({ message: t.wasDeleted(name) });
     next.onDeleted?.();
   };
   const askDelete = () =>
@@ -57,7 +57,7 @@ export function useDashboardActions(dashboard: Pick<DashboardSummary, "id" | "na
       copy = await copyDashboard(client, id, t.copyOf(name));
     });
     if (!made || !copy) return;
-    void toast({ message: t.wasDuplicated((copy as Dashboard).name), kind: "good" });
+    toast({ message: t.wasDuplicated((copy as Dashboard).name), kind: "good" });
     next.onCreated?.((copy as Dashboard).id);
   };
   return { archive, unarchive, askDelete, duplicate };

@@ -42,7 +42,7 @@ export function useTileActions(
       await dashboardChanged(client);
       done();
     } catch (error) {
-      void toastError(error);
+      toastError(error);
     }
   };
   const restore = (tile: Tile) =>
@@ -53,7 +53,7 @@ export function useTileActions(
   const remove = (tile: Tile) =>
     void write(
       () => deleteTile(id, tile.id),
-      () => void toastUndo(t.tileDeleted(tile.title), () => restore(tile)),
+      () => toastUndo(t.tileDeleted(tile.title), () => restore(tile)),
     );
   const duplicate = (tile: Tile) => {
     const copyId = newId();
@@ -61,7 +61,7 @@ export function useTileActions(
     void write(
       () => addTile(id, { ...fields, id: copyId, title: tile.title }),
       () =>
-        void toastUndo(
+        toastUndo(
           t.tileDuplicated(tile.title),
           () =>
             void write(
@@ -75,7 +75,7 @@ export function useTileActions(
     const url = new URL(withParams(`/dashboards/${id}`, params), window.location.origin).href;
     try {
       await navigator.clipboard.writeText(url);
-      void toast({ message: t.linkCopied, kind: "good" });
+      toast({ message: t.linkCopied, kind: "good" });
     } catch {
       // Without the right to the clipboard (plain HTTP), the person copies it by hand.
       window.prompt(t.copyLink, url);

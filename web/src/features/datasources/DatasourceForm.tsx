@@ -152,7 +152,7 @@ function TypePicker({ value, onChange, isAdmin }: PickerProps) {
           <TypeIcon type={type} />
           <span>
             <b>{t.types[type]}</b>
-            <Text size="xs" c="dimmed" component="span">
+            <Text size="xs" c="dimmed" component="span" className={classes.typeWhy}>
               {t.typeWhy[type]}
             </Text>
           </span>

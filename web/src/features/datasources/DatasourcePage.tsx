@@ -62,7 +62,7 @@ function Loaded({ datasource, onDeleted }: { datasource: Datasource; onDeleted: 
     mutationFn: () => deleteDatasource(datasource.id),
     onSuccess: async () => {
       onDeleted();
-      void toast({ message: t.wasRemoved(datasource.name) });
+      toast({ message: t.wasRemoved(datasource.name) });
       await client.invalidateQueries({ queryKey: keys.datasources });
     },
   });
@@ -95,7 +95,7 @@ function Loaded({ datasource, onDeleted }: { datasource: Datasource; onDeleted: 
               loading={test.isPending}
               onClick={() => test.mutate()}
             >
-              {t.test}
+              {t.testShort}
             </Button>
           )}
           {datasource.type === "duckdb" && datasource.can_own && (

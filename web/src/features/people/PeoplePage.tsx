@@ -118,10 +118,7 @@ function PersonRow({ person, isMe, onLink }: RowProps) {
   });
   const activate = () => change.mutate({ is_active: true });
   const deactivate = () =>
-    change.mutate(
-      { is_active: false },
-      { onSuccess: () => void toastUndo(t.wasDeactivated(name), activate) },
-    );
+    change.mutate({ is_active: false }, { onSuccess: () => toastUndo(t.wasDeactivated(name), activate) });
 
   return (
     <Table.Tr style={{ opacity: person.is_active ? 1 : 0.6 }}>
@@ -137,7 +134,7 @@ function PersonRow({ person, isMe, onLink }: RowProps) {
                 </Badge>
               )}{" "}
               {!person.is_active && (
-                <Badge size="xs" color="gray">
+                <Badge size="xs" color="gray" variant="light">
                   {t.inactive}
                 </Badge>
               )}
