@@ -1,8 +1,9 @@
-"""Names of columns on their way out, and places in SQL on their way to the editor."""
+"""Names of tables and columns, on their way in and out, and places in SQL on their way to the editor."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 
@@ -34,6 +35,26 @@ def unique_names(names: Sequence[str]) -> list[str]:
         taken.add(candidate)
         unique.append(candidate)
     return unique
+
+
+def clean_names(names: Sequence[str]) -> list[str]:
+    """Return names that can be written in SQL without quotes, or nearly: letters, digits, underscores; unique.
+
+    >>> clean_names(["Año fiscal (€)", "2024", "", "a b", "A-B", "ﬁn"])
+    ['Año_fiscal', 'c_2024', 'column_3', 'a_b', 'A_B_2', 'fin']
+    """
+    taken: set[str] = set()
+    clean: list[str] = []
+    for place, name in enumerate(names, 1):
+        base = re.sub(r"\W+", "_", unicodedata.normalize("NFKC", name)).strip("_")[:60] or f"column_{place}"
+        base = f"c_{base}" if base[0].isdigit() else base
+        candidate, number = base, 1
+        while candidate.casefold() in taken:
+            number += 1
+            candidate = f"{base}_{number}"
+        taken.add(candidate.casefold())
+        clean.append(candidate)
+    return clean
 
 
 def place_at(sql: str, offset: int) -> tuple[int, int]:
