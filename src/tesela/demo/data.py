@@ -58,7 +58,7 @@ def source_folder() -> Path:
 
 def tables(folder: Path) -> list[Table]:
     """Return the five tables, after copying their CSV files, unpacked, into `folder`."""
-    source = source_folder()
+    source, folder = source_folder(), folder.absolute()
     with zipfile.ZipFile(source / "flights.csv.zip") as archive:
         archive.extract("flights.csv", folder)
     for name in ("airlines", "airports", "planes", "weather"):

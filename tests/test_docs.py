@@ -1,0 +1,110 @@
+"""The docs say what the code does: settings, routes, charts, placeholders, links."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
+
+from tesela.app import describe_app
+from tesela.features.issuers import Issuer
+from tesela.model.charts import CHART_CONFIGS, TILE_CONFIGS
+from tesela.model.dashboard import ChartType
+from tesela.settings import Settings
+from tesela.sql.template import FIXED
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
+LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
+
+
+def text_of(*names: str) -> str:
+    return "\n".join((DOCS / name).read_text(encoding="utf-8") for name in names)
+
+
+def test_the_settings_page_is_what_make_docs_writes() -> None:
+    ended = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "settings_docs.py"), "--check"],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_each_setting_has_its_row_with_a_sentence(name: str) -> None:
+    assert Settings.model_fields[name].description
+    assert f"| `TESELA_{name.upper()}` |" in text_of("settings.md")
+
+
+def test_each_route_has_its_paragraph() -> None:
+    pages = text_of("api/qry.md", "api/platform.md")
+
+    headings = {f"{method} {path.rstrip('/')}" for method, path in re.findall(r"### `(\w+) (\S+)`", pages)}
+    routes = {
+        f"{method} {route.path.rstrip('/')}"
+        for route in describe_app().routes
+        if isinstance(route, APIRoute) and route.include_in_schema
+        for method in route.methods
+    }
+
+    assert routes - headings == set(), "routes without a paragraph in docs/api"
+    assert headings - routes == set(), "paragraphs in docs/api without a route"
+
+
+@pytest.mark.parametrize("chart_type", get_args(ChartType))
+def test_each_chart_type_has_its_section_with_its_fields(chart_type: str) -> None:
+    section = text_of("charts.md").split(f"### {chart_type}\n", 1)[1].split("\n### ")[0]
+    common = text_of("charts.md").split("## Chart types")[0]
+    inherited = text_of("charts.md").split("### bar\n", 1)[1].split("\n### ")[0] if "As `" in section else ""
+
+    for field in CHART_CONFIGS[chart_type].model_fields:
+        if field not in ("detail_query", "drill_levels", "cross_filter_enabled"):
+            assert field in section + common + inherited, f"{field} of {chart_type} is not in docs/charts.md"
+
+
+@pytest.mark.parametrize("tile_type", TILE_CONFIGS)
+def test_each_other_tile_has_its_fields_in_the_docs(tile_type: str) -> None:
+    page = text_of("charts.md")
+
+    for field in TILE_CONFIGS[tile_type].model_fields:
+        if field not in ("detail_query", "drill_levels", "cross_filter_enabled"):
+            assert field in page, f"{field} of {tile_type} is not in docs/charts.md"
+
+
+def test_the_issuers_of_the_accounts_page_can_be_used() -> None:
+    page = text_of("accounts.md")
+    block = page.split("```json\n", 1)[1].split("```")[0]
+
+    TypeAdapter(tuple[Issuer, ...]).validate_json(block)
+
+    assert [name for name in Issuer.model_fields if f"`{name}`" not in page] == []
+
+
+@pytest.mark.parametrize("placeholder", FIXED)
+def test_each_placeholder_has_its_line(placeholder: str) -> None:
+    assert f"`${{{placeholder}}}`" in text_of("placeholders.md")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_no_page_is_a_blind_alley() -> None:
+    linked = {(ROOT / "README.md").resolve()}
+    for page in PAGES:
+        linked |= {(page.parent / link).resolve() for link in LINK.findall(page.read_text(encoding="utf-8"))}
+
+    assert {page for page in PAGES if page.resolve() not in linked and page.parent.name != "decisions"} <= {
+        ROOT / "CHANGELOG.md"
+    }
