@@ -149,6 +149,7 @@ class Table(Config):
     zebra: bool | None = None
     compact: bool | None = None
     pageSize: int | None = Field(None, ge=1, le=1000)
+    showSearch: bool | None = None
     columns: list[dict[str, Any]] | None = None
     """Optional per-column settings: {field, label?, format?, width?, hidden?}, in order."""
 

@@ -229,5 +229,6 @@ export const TABLE: readonly FieldSpec[] = [
   toggle("zebra", "Striped rows"),
   toggle("compact", "Compact rows"),
   amount("pageSize", "Rows per page"),
+  toggle("showSearch", "Search box"),
   SUBTITLE,
 ];

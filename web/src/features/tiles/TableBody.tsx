@@ -105,23 +105,35 @@ function matches(table: Table, shown: readonly TableColumn[], at: number, wanted
   );
 }
 
+/** Up to this many rows are all in the page: they print, and the browser's own search finds them. */
+const MAX_WHOLE = 100;
+
+/** Indexes of the rows to put into the page, and the height of what is left out on either side. */
+function useVisible(count: number, height: number, scroll: React.RefObject<HTMLElement | null>) {
+  const isWhole = count <= MAX_WHOLE;
+  const virtual = useVirtualizer({
+    count: isWhole ? 0 : count,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => height,
+    overscan: 12,
+  });
+  if (isWhole) return { visible: Array.from({ length: count }, (_, at) => at), before: 0, after: 0 };
+  const items = virtual.getVirtualItems();
+  return {
+    visible: items.map((item) => item.index),
+    before: items[0]?.start ?? 0,
+    after: virtual.getTotalSize() - (items.at(-1)?.end ?? 0),
+  };
+}
+
 export default function TableBody(props: Props) {
   const { table, config, title, onPoint } = props;
   const t = useTilesText();
   const { model, shown, hasPages } = useModel(props);
-  const scroll = useRef<HTMLDivElement>(null);
+  const scroll = useRef<HTMLElement>(null);
   const rows = model.getRowModel().rows;
   const height = flagOf(config, "compact") ? 26 : 34;
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => height,
-    overscan: 12,
-    initialRect: { width: 600, height: 400 },
-  });
-  const items = virtual.getVirtualItems();
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const { visible, before, after } = useVisible(rows.length, height, scroll);
   const widths = useMemo(() => shown.map((column) => widthOf(table, column)), [table, shown]);
   return (
     <div className={classes.tableFrame} data-ready="true">
@@ -161,15 +173,15 @@ export default function TableBody(props: Props) {
           </thead>
           <tbody>
             {before > 0 && <Gap height={before} columns={shown.length} />}
-            {items.map((item) => {
-              const at = rows[item.index]?.original.at ?? 0;
-              const isOdd = item.index % 2 === 1;
+            {visible.map((index) => {
+              const at = rows[index]?.original.at ?? 0;
+              const row = table.rows[at] ?? {};
               return (
                 <Line
                   key={at}
-                  row={table.rows[at] ?? {}}
+                  row={row}
                   at={at}
-                  isOdd={isOdd}
+                  isOdd={index % 2 === 1}
                   height={height}
                   shown={shown}
                   onPoint={onPoint}
