@@ -70,6 +70,7 @@ function Tool({ label, isOff = false, onClick, children }: ToolProps) {
         variant="subtle"
         color="gray"
         size="lg"
+        className={classes.tool}
         aria-label={label}
         data-disabled={isOff || undefined}
         aria-disabled={isOff || undefined}

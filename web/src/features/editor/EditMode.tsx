@@ -65,7 +65,7 @@ export function EditMode({ dashboard, onDone, initialTileId }: EditModeProps) {
   const { data: sources } = useQuery(datasourcesQuery);
   const { edit, undo, redo } = store.getState();
 
-  useRefusals(store);
+  useRefusals(store, open !== null);
   useLeaving(store);
   useEditKeys(open === null, undo, redo);
 
@@ -114,6 +114,7 @@ export function EditMode({ dashboard, onDone, initialTileId }: EditModeProps) {
         }}
         onRename={(one, name) => edit(edits.renamePage(one, name))}
         onMove={(one, by) => edit(edits.movePage(one, by))}
+        onCloseGaps={(one) => edit(edits.closeGaps(one))}
         onDelete={(one) => {
           edit(edits.deletePage(one));
           void toastUndo(text.deletedPage(one.name), undoer(store));
@@ -376,17 +377,15 @@ function undoer(store: EditingStore, deleted?: TileDoc): () => void {
   };
 }
 
-/** Says once why an edit was rolled back. While the tile editor is open it says so itself. */
-function useRefusals(store: EditingStore): void {
-  const text = useEditorText();
-  useEffect(
-    () =>
-      store.subscribe(({ refusal }, before) => {
-        if (refusal && refusal !== before.refusal)
-          void toast({ message: text.refused(refusal.message), kind: "bad" });
-      }),
-    [store, text],
-  );
+/** Says once why an edit was rolled back. The tile editor, while it is open, says so itself. */
+function useRefusals(store: EditingStore, isSaidElsewhere: boolean): void {
+  useEffect(() => {
+    if (isSaidElsewhere) return;
+    return store.subscribe(({ refusal }, before) => {
+      if (!refusal || refusal === before.refusal) return;
+      void toast({ message: useEditorText.now().refused(refusal.message), kind: "bad" });
+    });
+  }, [store, isSaidElsewhere]);
 }
 
 /** Nothing unsaved is lost by leaving: the page asks, the queue finishes, a connection that returns is used. */

@@ -5,6 +5,7 @@ import {
   IconArrowLeft,
   IconArrowRight,
   IconDots,
+  IconLayoutNavbarCollapse,
   IconPencil,
   IconPlus,
   IconTrash,
@@ -21,10 +22,12 @@ interface EditPagesProps {
   onAdd: () => void;
   onRename: (page: PageDoc, name: string) => void;
   onMove: (page: PageDoc, by: -1 | 1) => void;
+  onCloseGaps: (page: PageDoc) => void;
   onDelete: (page: PageDoc) => void;
 }
 
-export function EditPages({ pages, current, onPage, onAdd, onRename, onMove, onDelete }: EditPagesProps) {
+export function EditPages(props: EditPagesProps) {
+  const { pages, current, onPage, onAdd, onRename, onMove, onCloseGaps, onDelete } = props;
   const text = useEditorText();
   const [renaming, setRenaming] = useState<PageDoc | null>(null);
   const index = pages.findIndex((page) => page.id === current);
@@ -64,6 +67,9 @@ export function EditPages({ pages, current, onPage, onAdd, onRename, onMove, onD
               onClick={() => onMove(page, 1)}
             >
               {text.movePageRight}
+            </Menu.Item>
+            <Menu.Item leftSection={<IconLayoutNavbarCollapse size={15} />} onClick={() => onCloseGaps(page)}>
+              {text.closeGaps}
             </Menu.Item>
             <Menu.Divider />
             <Menu.Item

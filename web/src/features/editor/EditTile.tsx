@@ -74,6 +74,7 @@ export const EditTile = memo(function EditTile({
             size="sm"
             variant="subtle"
             color="gray"
+            className={classes.tool}
             aria-label={`${text.edit}: ${title}`}
             onClick={() => actions.edit(tile.id)}
           >
@@ -102,7 +103,13 @@ function TileMenu({ tile, title, otherPages, canArrange, actions }: MenuProps) {
   return (
     <Menu position="bottom-end" width={220} withinPortal keepMounted={false}>
       <Menu.Target>
-        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={text.tileMenu(title)}>
+        <ActionIcon
+          size="sm"
+          variant="subtle"
+          color="gray"
+          className={classes.tool}
+          aria-label={text.tileMenu(title)}
+        >
           <IconDots size={16} />
         </ActionIcon>
       </Menu.Target>

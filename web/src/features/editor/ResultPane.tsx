@@ -48,7 +48,7 @@ export function ResultPane({ draft, run, timeZone, onLook }: ResultPaneProps) {
         <div className={classes.resultState} role="status">
           {run.startedAt !== null ? <Running since={run.startedAt} /> : <Summary run={run} />}
           {isStale && run.startedAt === null && (
-            <Badge size="sm" variant="light" color="yellow">
+            <Badge size="sm" variant="light" color="yellow" tt="none" fw={500}>
               {text.isStale}
             </Badge>
           )}

@@ -19,7 +19,7 @@ import {
 } from "@mantine/core";
 import { IconAlertTriangle, IconPlayerPlay, IconPlayerStop, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
+import { Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
 import { datasourcesQuery, schemaQuery } from "@/api/queries/datasources";
 import type { TileData } from "@/api/types";
 import type { Refusal } from "../history";
@@ -101,21 +101,11 @@ export function TileEditor({
     }
   };
   const close = () => (isDirty ? setAsksToDiscard(true) : onClose());
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if ((event.ctrlKey || event.metaKey) && event.key === "s") {
-      event.preventDefault();
-      void save();
-    }
-    if (event.key === "Escape" && !isTextField(event.target)) close();
-  };
+  useWindowKeys(!asksToDiscard, save, close);
 
   return (
     <Modal.Root opened fullScreen onClose={close} closeOnEscape={false} transitionProps={{ duration: 0 }}>
-      <Modal.Content
-        className={classes.editor}
-        aria-label={isNew ? text.newTile : text.editTile}
-        onKeyDown={onKeyDown}
-      >
+      <Modal.Content className={classes.editor} aria-label={isNew ? text.newTile : text.editTile}>
         <header className={classes.editorBar}>
           <ActionIcon variant="subtle" color="gray" onClick={close} aria-label={text.close}>
             <IconX size={18} />
@@ -357,7 +347,26 @@ function isCurrent(run: TileRun, draft: TileDraft): boolean {
   return run.source !== null && JSON.stringify(run.source) === JSON.stringify(sourceOf(draft));
 }
 
-function isTextField(target: EventTarget): boolean {
+/** Ctrl or Cmd with S saves; Escape closes, but not where it has a meaning of its own. Wherever the focus is. */
+function useWindowKeys(isOn: boolean, save: () => Promise<void>, close: () => void): void {
+  const latest = useRef({ save, close });
+  latest.current = { save, close };
+  useEffect(() => {
+    if (!isOn) return;
+    const press = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+        event.preventDefault();
+        void latest.current.save();
+      } else if (event.key === "Escape" && !event.defaultPrevented && !isTextField(event.target)) {
+        latest.current.close();
+      }
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [isOn]);
+}
+
+function isTextField(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&
     target.closest("input, textarea, select, [contenteditable], [role=listbox]") !== null

@@ -4,6 +4,7 @@ import {
   COLUMNS,
   changed,
   clamp,
+  closeUp,
   firstFreePlace,
   type Item,
   isInside,
@@ -79,6 +80,42 @@ describe("pushDown", () => {
       expect(pushed.every((tile, i) => tile.y >= (items[i]?.y ?? 0))).toBe(true);
       expect(pushed[3]).toEqual(items[3]);
       expect(pushDown(pushed)).toEqual(pushed);
+    }
+  });
+});
+
+describe("closeUp", () => {
+  test("moves tiles up into the gaps above them, each in its own columns", () => {
+    const items = [
+      item("a", 0, 2, 6, 4),
+      item("b", 6, 0, 6, 2),
+      item("c", 6, 5, 6, 2),
+      item("wide", 0, 9, 12, 1),
+    ];
+
+    expect(closeUp(items).map(({ id, y }) => [id, y])).toEqual([
+      ["a", 0],
+      ["b", 0],
+      ["c", 2],
+      ["wide", 4],
+    ]);
+  });
+
+  test("never makes an overlap, and has nothing to do the second time", () => {
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const next = randomly(seed);
+      const items = pushDown(
+        Array.from({ length: 10 }, (_, i) => {
+          const w = 1 + next(COLUMNS);
+          return item(`t${i}`, next(COLUMNS - w + 1), next(30), w, 1 + next(5));
+        }),
+      );
+
+      const closed = closeUp(items);
+
+      expect(hasOverlap(closed)).toBe(false);
+      expect(closed.every((tile, i) => tile.y <= (items[i]?.y ?? 0))).toBe(true);
+      expect(closeUp(closed)).toEqual(closed);
     }
   });
 });

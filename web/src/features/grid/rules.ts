@@ -60,6 +60,14 @@ export function pushDown<T extends Item>(items: readonly T[], fixed: ReadonlySet
   return items.map((item) => byId.get(item.id) ?? item);
 }
 
+/** The items moved up as far as nothing is in the way, in (y, x) order: no gap is left above any of them. */
+export function closeUp<T extends Item>(items: readonly T[]): T[] {
+  const placed: T[] = [];
+  for (const item of [...items].sort(byPlace(NONE))) placed.push(raised(item, placed));
+  const byId = new Map(placed.map((item) => [item.id, item]));
+  return items.map((item) => byId.get(item.id) ?? item);
+}
+
 /** The first free place at the bottom: in the last row of tiles where it fits, else in a new one. */
 export function firstFreePlace(items: readonly Cell[], w: number, h: number): Cell {
   const size = clamp({ x: 0, y: 0, w, h });
@@ -132,4 +140,10 @@ function lowered<T extends Item>(item: T, placed: readonly Cell[]): T {
   function at(row: number): Cell | undefined {
     return placed.find((other) => overlaps({ ...item, y: row }, other));
   }
+}
+
+function raised<T extends Item>(item: T, placed: readonly Cell[]): T {
+  const above = placed.filter((other) => overlaps({ ...item, y: other.y, h: other.h }, other));
+  const y = above.reduce((row, other) => Math.max(row, other.y + other.h), 0);
+  return y === item.y ? item : { ...item, y };
 }

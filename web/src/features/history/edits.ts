@@ -4,7 +4,16 @@
  */
 
 import type { Draft } from "immer";
-import { type Cell, COLUMNS, firstFreePlace, type Item, pushDown, withCell } from "../grid/rules";
+import {
+  type Cell,
+  closeUp,
+  firstFreePlace,
+  type Item,
+  isInside,
+  overlaps,
+  pushDown,
+  withCell,
+} from "../grid/rules";
 import {
   cellOf,
   type DashboardDocument,
@@ -60,15 +69,19 @@ export function changeTile(tile: TileDoc, changes: Partial<TileDoc>): Edit {
   };
 }
 
-/** A copy to the right where twelve columns leave room for it, else below; what is in its way moves down. */
+/** A copy to the right where there is room, else below the original; what is in its way there moves down. */
 export function duplicateTile(tile: TileDoc, newId: string): Edit {
-  const right = tile.grid_x + tile.grid_w;
-  const beside = right + tile.grid_w <= COLUMNS;
-  const place = beside
-    ? { grid_x: right, grid_y: tile.grid_y }
-    : { grid_x: tile.grid_x, grid_y: tile.grid_y + tile.grid_h };
-  const copy = { ...structuredClone(tile), id: newId, title: say().copyOf(tile.title).trim(), ...place };
-  return { ...addTile(copy), label: say().duplicate(named(tile.title)) };
+  const copy = { ...structuredClone(tile), id: newId, title: say().copyOf(tile.title).trim() };
+  const right = { ...cellOf(tile), x: tile.grid_x + tile.grid_w };
+  const below = { ...cellOf(tile), y: tile.grid_y + tile.grid_h };
+  return {
+    label: say().duplicate(named(tile.title)),
+    recipe: (draft) => {
+      const others = tilesOf(draft, tile.page_id).map(cellOf);
+      const isFree = isInside(right) && !others.some((other) => overlaps(right, other));
+      addTile({ ...copy, ...gridOf(isFree ? right : below) }).recipe(draft);
+    },
+  };
 }
 
 export function deleteTile(tile: TileDoc): Edit {
@@ -103,6 +116,14 @@ export function placeTile(tile: TileDoc, cell: Cell): Edit {
       if (!target) return;
       putCells(draft, withCell(itemsOf(draft, target.page_id), tile.id, cell));
     },
+  };
+}
+
+/** Moves the tiles of a page up into the gaps above them. */
+export function closeGaps(page: PageDoc): Edit {
+  return {
+    label: say().closeGaps(page.name),
+    recipe: (draft) => putCells(draft, closeUp(itemsOf(draft, page.id))),
   };
 }
 

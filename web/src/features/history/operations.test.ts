@@ -62,11 +62,23 @@ describe("from edits to calls", () => {
   });
 
   test("a duplicate that pushes needs no second call, for the server pushes by the same rule", () => {
-    const wanted = documentAfter(edits.duplicateTile(get(server, "a"), "copy"));
+    const wanted = documentAfter(
+      edits.addTile(tile("low", { grid_y: 4 })),
+      edits.duplicateTile(get(server, "a"), "copy"),
+    );
 
-    expect(calls(wanted).map((call) => call.kind)).toEqual(["tile.create"]);
-    expect(get(wanted, "copy")).toMatchObject({ title: "a (copy)", grid_x: 6, grid_y: 0 });
-    expect(get(wanted, "b")).toMatchObject({ grid_x: 6, grid_y: 4 });
+    expect(calls(wanted).map((call) => call.kind)).toEqual(["tile.create", "tile.create"]);
+    expect(get(wanted, "copy")).toMatchObject({ title: "a (copy)", grid_x: 0, grid_y: 4 });
+    expect(get(wanted, "low")).toMatchObject({ grid_x: 0, grid_y: 8 });
+  });
+
+  test("a duplicate lies beside the original where there is room", () => {
+    const wanted = documentAfter(
+      edits.deleteTile(get(server, "b")),
+      edits.duplicateTile(get(server, "a"), "copy"),
+    );
+
+    expect(get(wanted, "copy")).toMatchObject({ grid_x: 6, grid_y: 0 });
   });
 
   test("a tile that goes to a new page waits until the page exists", () => {

@@ -78,6 +78,13 @@ describe("completion", () => {
     expect((await completions("SELECT * FROM flights f WHERE f.")).sort()).toEqual(["carrier", "dep_delay"]);
   });
 
+  test("offers nothing but placeholders within one", async () => {
+    const offered = await completions("SELECT 1 WHERE 1=1 ${fil");
+
+    expect(offered.length).toBeGreaterThan(0);
+    expect(offered.filter((label) => !label.startsWith("${"))).toEqual([]);
+  });
+
   test("offers columns before the FROM clause is written", async () => {
     expect(await completions("SELECT carr")).toContain("carrier");
   });

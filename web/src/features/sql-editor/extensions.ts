@@ -4,10 +4,18 @@ import {
   type Completion,
   type CompletionContext,
   type CompletionResult,
+  type CompletionSource,
   completeFromList,
   snippetCompletion,
 } from "@codemirror/autocomplete";
-import { PostgreSQL, type SQLConfig, SQLDialect, SQLite, sql } from "@codemirror/lang-sql";
+import {
+  keywordCompletionSource,
+  PostgreSQL,
+  type SQLConfig,
+  SQLDialect,
+  SQLite,
+  schemaCompletionSource,
+} from "@codemirror/lang-sql";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
 import type { EditorState, Extension, TransactionSpec } from "@codemirror/state";
@@ -24,6 +32,8 @@ export interface SqlError {
   line: number | null;
   column: number | null;
 }
+
+const PLACEHOLDER_BEGUN = /\$\{?[\w.]*/;
 
 const DUCKDB_WORDS =
   "qualify pivot unpivot sample summarize describe asof semi anti positional exclude replace columns ilike glob " +
@@ -46,19 +56,20 @@ export function language(
   catalog: Catalog | undefined,
   scope: Scope,
 ): Extension {
-  const config: SQLConfig = { dialect: DIALECTS[type ?? "duckdb"], upperCaseKeywords: true };
+  const dialect = DIALECTS[type ?? "duckdb"];
+  const config: SQLConfig = { dialect, upperCaseKeywords: true };
   if (catalog) {
     config.schema = namespaceOf(catalog, scope);
     if (scope.schema) config.defaultSchema = scope.schema;
   }
-  const support = sql(config);
-  const names = catalog ? columnNames(catalog, scope) : [];
-  return [
-    support,
-    support.language.data.of({ autocomplete: completePlaceholder }),
+  const offers = [
+    schemaCompletionSource(config),
+    keywordCompletionSource(dialect, true),
     // Columns complete before the FROM clause is written, too.
-    support.language.data.of({ autocomplete: afterName(completeFromList(names)) }),
+    afterName(completeFromList(catalog ? columnNames(catalog, scope) : [])),
   ];
+  const sources = [completePlaceholder, ...offers.map(outsidePlaceholder)];
+  return [dialect.language, sources.map((autocomplete) => dialect.language.data.of({ autocomplete }))];
 }
 
 /** Columns of the scope's own tables, each once. */
@@ -78,13 +89,18 @@ function columnNames(catalog: Catalog, scope: Scope): Completion[] {
   return [...columns.values()];
 }
 
+/** Within `${` only placeholders are offered. */
+function outsidePlaceholder(source: CompletionSource): CompletionSource {
+  return (context) => (context.matchBefore(PLACEHOLDER_BEGUN) ? null : source(context));
+}
+
 /** Not after a dot: there the language itself knows which columns belong. */
-function afterName(source: ReturnType<typeof completeFromList>) {
-  return (context: CompletionContext) => (context.matchBefore(/[.$"'{]\w*/) ? null : source(context));
+function afterName(source: CompletionSource): CompletionSource {
+  return (context) => (context.matchBefore(/[.$"'{]\w*/) ? null : source(context));
 }
 
 export function completePlaceholder(context: CompletionContext): CompletionResult | null {
-  const typed = context.matchBefore(/\$\{?[\w.]*/);
+  const typed = context.matchBefore(PLACEHOLDER_BEGUN);
   if (!typed) return null;
   const closing = context.state.sliceDoc(context.pos, context.pos + 1) === "}" ? 1 : 0;
   return {
