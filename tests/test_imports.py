@@ -134,6 +134,8 @@ NAMED_ARROWS = {
     ("http.deps", "engines.workers"),
     ("http.platform.datasources", "running.runner"),
     ("features.assembly", "features.data"),
+    ("features.checkpoints", "features.revisions"),
+    ("features.checkpoints", "features.revisions"),
     ("features.data", "features.tiles"),
     ("features.preview", "features.tiles"),
 }

@@ -13,7 +13,6 @@ from tesela.http.auth import COOKIE, token_of
 from tesela.http.deps import AuthenticatorDep, CallerDep, ClockDep, ServicesDep, SettingsDep, StoreDep
 from tesela.http.web import Answer, Body, StrictJsonRoute
 from tesela.model.caller import Role
-from tesela.settings import Settings
 from tesela.store import ApiKey, Store, Tenant, User
 
 router = APIRouter(prefix="/api/auth", tags=["auth"], route_class=StrictJsonRoute)
@@ -87,7 +86,7 @@ async def log_in(
         )
     else:
         raise BadRequest("Send email and password, or link")
-    _set_cookie(response, found.settings, login.token, days * 86_400)
+    _set_cookie(response, found.settings.public_url, login.token, days * 86_400)
     response.headers["Cache-Control"] = "no-store"
     return LoginOut(user=me_out(login.user, await _tenant(found.store, login.user)))
 
@@ -104,7 +103,7 @@ async def log_out(
     authenticator.refuse_cross_site(request.scope)
     if (carried := token_of(request.scope)) is not None and carried[1] == "cookie":
         await logins.log_out(store, carried[0])
-    _set_cookie(response, settings, "", 0)
+    _set_cookie(response, settings.public_url, "", 0)
 
 
 @router.get("/me", operation_id="get_me")
@@ -175,8 +174,8 @@ async def _tenant(store: Store, user: User) -> Tenant:
     return found
 
 
-def _set_cookie(response: Response, settings: Settings, token: str, max_age_seconds: int) -> None:
-    is_secure = (settings.public_url or "").lower().startswith("https://")
+def _set_cookie(response: Response, public_url: str | None, token: str, max_age_seconds: int) -> None:
+    is_secure = (public_url or "").lower().startswith("https://")
     response.set_cookie(
         COOKIE, token, max_age=max_age_seconds, path="/", httponly=True, samesite="lax", secure=is_secure
     )

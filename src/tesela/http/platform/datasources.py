@@ -12,7 +12,7 @@ from tesela.errors import BadRequest, NotFound
 from tesela.features import datasources
 from tesela.features.datasources import Wanted
 from tesela.http.deps import AccessDep, CallerDep, ClockDep, ServicesDep, StoreDep
-from tesela.http.qry.shapes import PROBLEMS
+from tesela.http.problems import PROBLEMS
 from tesela.http.web import Answer, Body, StrictJsonRoute, expected_version, version_etag, while_connected
 from tesela.model.caller import Caller
 from tesela.model.catalog import Catalog

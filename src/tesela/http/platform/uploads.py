@@ -16,7 +16,7 @@ from tesela.errors import BadRequest
 from tesela.features import uploads
 from tesela.features.uploads import Sizes
 from tesela.http.deps import CallerDep, ServicesDep
-from tesela.http.qry.shapes import PROBLEMS
+from tesela.http.problems import PROBLEMS
 from tesela.http.web import Answer
 
 if TYPE_CHECKING:  # it exists for type checkers only

@@ -1,4 +1,4 @@
-"""/api/dashboards: dashboards as wholes, and the list of their revisions."""
+"""/api/dashboards: dashboards as wholes."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from fastapi import APIRouter, Request, Response
 from tesela.errors import BadRequest
 from tesela.features import checks, dashboards
 from tesela.features.dashboards import Wanted
-from tesela.features.revisions import list_revisions
-from tesela.http.deps import AccessDep, CallerDep, ClockDep, EditorDep, ServicesDep, StoreDep, services
+from tesela.http.deps import AccessDep, CallerDep, ClockDep, EditorDep, StoreDep
+from tesela.http.problems import PROBLEMS
 from tesela.http.qry.shapes import (
-    PROBLEMS,
     DashboardCreate,
     DashboardId,
     DashboardItem,
@@ -21,14 +20,11 @@ from tesela.http.qry.shapes import (
     LayoutBody,
     Limit,
     Offset,
-    RevisionOut,
-    dashboard_out,
     item_out,
-    revision_out,
 )
+from tesela.http.qry.showing import shown
 from tesela.http.web import StrictJsonRoute, expected_version, version_etag
-from tesela.model.caller import Caller
-from tesela.model.dashboard import Dashboard, Layout
+from tesela.model.dashboard import Layout
 
 router = APIRouter(
     prefix="/api/dashboards", tags=["dashboards"], route_class=StrictJsonRoute, responses=PROBLEMS
@@ -57,7 +53,7 @@ async def create(
         fields=sent,
         clock=clock,
     )
-    return await _shown(request, response, caller, dashboard)
+    return await shown(request, response, caller, dashboard)
 
 
 @router.get("", operation_id="list_dashboards")
@@ -89,7 +85,7 @@ async def get(
     request: Request, response: Response, dashboard_id: DashboardId, access: AccessDep, caller: CallerDep
 ) -> DashboardOut:
     """Return the dashboard with its pages and tiles. SQL is null for who may neither edit nor use its source."""
-    return await _shown(request, response, caller, await access.dashboard(caller, "view", dashboard_id))
+    return await shown(request, response, caller, await access.dashboard(caller, "view", dashboard_id))
 
 
 @router.put("/{dashboard_id}", operation_id="update_dashboard")
@@ -98,7 +94,7 @@ async def update(
 ) -> DashboardOut:
     """Change the members that are sent."""
     dashboard = await dashboards.update_dashboard(editor, dashboard_id, _sent(body))
-    return await _shown(request, response, editor.caller, dashboard)
+    return await shown(request, response, editor.caller, dashboard)
 
 
 @router.delete("/{dashboard_id}", status_code=204, operation_id="delete_dashboard")
@@ -117,23 +113,6 @@ async def archive(dashboard_id: DashboardId, editor: EditorDep, response: Respon
     response.headers["ETag"] = version_etag(dashboard.version)
 
 
-@router.get("/{dashboard_id}/revisions", operation_id="list_revisions")
-async def revisions(
-    response: Response,
-    dashboard_id: DashboardId,
-    found: ServicesDep,
-    caller: CallerDep,
-    limit: Limit = 50,
-    offset: Offset = 0,
-) -> list[RevisionOut]:
-    """List what changed, when and by whom, the newest first."""
-    rows, total = await list_revisions(
-        found.store, found.access, caller, dashboard_id, limit=limit, offset=offset
-    )
-    response.headers["X-Total-Count"] = str(total)
-    return [revision_out(revision, author_name) for revision, author_name in rows]
-
-
 def _sent(body: DashboardCreate) -> dict[str, Any]:
     """Return the members that the client sent, with the layout as our own type."""
     sent = {name: getattr(body, name) for name in body.model_fields_set}
@@ -141,18 +120,3 @@ def _sent(body: DashboardCreate) -> dict[str, Any]:
     if isinstance(layout, LayoutBody):
         sent["layout"] = Layout(columns=layout.columns, rowHeight=layout.rowHeight, gap=layout.gap)
     return sent
-
-
-async def _shown(request: Request, response: Response, caller: Caller, dashboard: Dashboard) -> DashboardOut:
-    found = services(request)
-    rights = await found.access.rights(caller, dashboard)
-    names = await found.access.names(dashboard)
-    response.headers["ETag"] = version_etag(dashboard.version)
-    return dashboard_out(
-        dashboard,
-        owner_name=names.owner,
-        workspace_name=names.workspace,
-        can_edit=rights.edit,
-        can_own=rights.own,
-        usable=rights.usable_datasources,
-    )

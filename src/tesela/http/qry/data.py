@@ -19,8 +19,8 @@ from tesela.features.data import Selection, TileAnswer
 from tesela.features.tiles import tile_of
 from tesela.http.cached import send_assembled
 from tesela.http.deps import CallerDep, ServicesDep
+from tesela.http.problems import PROBLEMS
 from tesela.http.qry.shapes import (
-    PROBLEMS,
     DashboardData,
     DashboardId,
     DataRequest,

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Response
 
 from tesela.features import pages
 from tesela.http.deps import EditorDep
+from tesela.http.problems import PROBLEMS
 from tesela.http.qry.shapes import (
-    PROBLEMS,
     DashboardId,
     PageAnswer,
     PageBody,

@@ -224,20 +224,6 @@ class DashboardData(Answer):
     tiles: list[TileData]
 
 
-class Problem(Answer):
-    """Every error: one sentence for a person."""
-
-    detail: str
-    error_code: str | None = None
-    line: int | None = None
-    column: int | None = None
-    version: int | None = None
-
-
-PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem} for status in (400, 401, 403, 404, 409, 413)
-}
-
 DashboardId = Annotated[str, Path(description="UUID of the dashboard")]
 TileId = Annotated[str, Path(description="UUID of the tile")]
 PageId = Annotated[str, Path(description="UUID of the page")]

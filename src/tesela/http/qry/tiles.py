@@ -9,8 +9,8 @@ from fastapi import APIRouter, Response
 from tesela.features import tiles
 from tesela.features.tiles import placed
 from tesela.http.deps import EditorDep
+from tesela.http.problems import PROBLEMS
 from tesela.http.qry.shapes import (
-    PROBLEMS,
     DashboardId,
     LayoutUpdate,
     TileBody,
