@@ -123,11 +123,18 @@ def test_lines_that_cannot_be_read_are_named(tmp_path: Path) -> None:
 
 
 def test_a_late_odd_value_makes_the_column_text_and_loses_no_line(tmp_path: Path) -> None:
-    lines = ["a", *(str(number) for number in range(30_000)), "n/a"]
+    lines = ["a", *(str(number) for number in range(30_000)), "unknown"]
 
     done = upload(tmp_path, "x.csv", "\n".join(lines) + "\n")
 
     assert (done.row_count, done.rejected_count, shape(done)) == (30_001, 0, {"a": "VARCHAR"})
+
+
+def test_words_for_nothing_are_null_where_the_rest_is_of_another_type(tmp_path: Path) -> None:
+    done = upload(tmp_path, "x.csv", "n,d,country\n1,2026-01-31,NA\nNA,NA,DE\n-,2026-02-01,FR\n")
+
+    assert shape(done) == {"n": "BIGINT", "d": "DATE", "country": "VARCHAR"}
+    assert stored(tmp_path, done, "SELECT n, country FROM x") == [(1, "NA"), (None, "DE"), (None, "FR")]
 
 
 def test_formulas_stay_text(tmp_path: Path) -> None:

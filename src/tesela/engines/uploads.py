@@ -22,6 +22,8 @@ REJECTED_MOST = 10_000
 """A file with more unreadable lines is not what it says it is."""
 FULL_SAMPLE_BYTES = 200_000_000
 """Up to this size the types of a CSV are decided by all of its lines, so none is rejected for its type."""
+NULL_WORDS = ("NA", "N/A", "#N/A", "n/a", "NULL", "null", "None", "NaN", "nan", "-")
+ISO_DATES = (None, "", "%Y-%m-%d")
 BLOCK = 2**20
 MARKS = {"Delimiter": "delim", "Quote": "quote", "Escape": "escape", "Comment": "comment"}
 
@@ -68,12 +70,10 @@ def from_file(
 
 def warm_up() -> None:
     """Load what reading may need while it can still be loaded."""
-    import python_calamine
-
-    codecs.lookup("cp1252"), codecs.lookup("utf-16")
+    for encoding in ("cp1252", "utf-16"):
+        codecs.lookup(encoding)
     with duckdb.connect() as connection:
         connection.execute("SELECT 1").fetchall()
-    _ = python_calamine.CalamineWorkbook
 
 
 def _from_reader(connection: duckdb.DuckDBPyConnection, reader: str, table: str, what: str) -> Made:
@@ -95,8 +95,9 @@ def _from_csv(connection: duckdb.DuckDBPyConnection, path: Path, table: str) -> 
         if found["Delimiter"] != "," and _has_numbers_with_commas(
             found, commas := _sniffed(connection, path, f"sample_size = {sample}, decimal_separator = ','")
         ):
-            return _read_csv(connection, path, table, commas, ", decimal_separator = ','")
-        return _read_csv(connection, path, table, found, "")
+            return _read_csv(connection, path, table, commas, ", decimal_separator = ','", {})
+        typed = _typed_but_for_null_words(connection, path, found) if sample == -1 else {}
+        return _read_csv(connection, path, table, found, "", typed)
     except duckdb.OutOfMemoryException:
         raise
     except duckdb.Error as error:
@@ -126,8 +127,35 @@ def _has_numbers_with_commas(points: dict[str, Any], commas: dict[str, Any]) -> 
     return bool(pairs) and all(pair == ("VARCHAR", "DOUBLE") for pair in pairs)
 
 
+def _typed_but_for_null_words(
+    connection: duckdb.DuckDBPyConnection, path: Path, found: dict[str, Any]
+) -> dict[int, str]:
+    """Return the types of columns that are text only because of words like `NA`, by their place.
+
+    In the other text columns such a word may be a value (Namibia), and stays one.
+    """
+    if all(column["type"] != "VARCHAR" for column in found["Columns"]):
+        return {}
+    words = ", ".join(_text(word) for word in ("", *NULL_WORDS))
+    without = _sniffed(connection, path, f"sample_size = -1, nullstr = [{words}]")
+    if without["Delimiter"] != found["Delimiter"] or len(without["Columns"]) != len(found["Columns"]):
+        return {}
+    castable = {"BIGINT", "DOUBLE", "BOOLEAN"} | ({"DATE"} if without["DateFormat"] in ISO_DATES else set())
+    pairs = zip(found["Columns"], without["Columns"], strict=True)
+    return {
+        place: str(other["type"])
+        for place, (one, other) in enumerate(pairs)
+        if one["type"] == "VARCHAR" and other["type"] in castable
+    }
+
+
 def _read_csv(
-    connection: duckdb.DuckDBPyConnection, path: Path, table: str, found: dict[str, Any], options: str
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    table: str,
+    found: dict[str, Any],
+    options: str,
+    typed: dict[int, str],
 ) -> Made:
     own = [str(column["name"]) for column in found["Columns"]]
     _check_width(own)
@@ -148,7 +176,11 @@ def _read_csv(
         f"skip = {int(found['SkipRows'] or 0)}, columns = {{{kinds}}}, store_rejects = true, "
         f"rejects_limit = {REJECTED_MOST}, max_line_size = 16777216{options})"
     )
-    made = from_sql(connection, table, f"SELECT * FROM {reader}")
+    selected = ", ".join(
+        _but_for_null_words(_quoted(name), typed[place]) if place in typed else _quoted(name)
+        for place, name in enumerate(names)
+    )
+    made = from_sql(connection, table, f"SELECT {selected} FROM {reader}")
     (count,) = connection.execute("SELECT count(DISTINCT line) FROM reject_errors").fetchone() or (0,)
     if count >= REJECTED_MOST or (count and not made.rows):
         raise Unreadable("The file could not be read as CSV: most of its lines do not fit its first ones.")
@@ -158,6 +190,11 @@ def _read_csv(
     ).fetchall()
     rejected = [(int(line), _rejection(column, message)) for line, column, message in shown]
     return Made(made.table, made.columns, made.rows, rejected, int(count))
+
+
+def _but_for_null_words(column: str, type_: str) -> str:
+    words = ", ".join(map(_text, NULL_WORDS))
+    return f"CAST(CASE WHEN {column} NOT IN ({words}) THEN {column} END AS {type_}) AS {column}"
 
 
 def _rejection(column: str | None, message: str) -> str:
