@@ -1,67 +1,24 @@
-/** The nouns of the API, under the names the app uses. */
+/**
+ * The nouns of the API under the names the app uses. The shapes come from the server's own description
+ * (`npm run gen`); only sets of words that the description leaves open are named here.
+ */
+import type { components } from "./schema.gen";
 
-export type Role = "admin" | "editor" | "viewer";
+type Schemas = components["schemas"];
 
-export interface Me {
-  id: string;
-  email: string;
-  name: string;
-  role: Role;
-  tenant_id: string;
-  tenant_name: string;
-  has_password: boolean;
-  attributes: Record<string, unknown>;
-}
+/** The same thing with some fields known more narrowly. */
+type Narrow<T, Fields> = Omit<T, keyof Fields> & Fields;
 
-export interface ApiKey {
-  id: string;
-  name: string;
-  created_at: string;
-  last_used_at: string | null;
-  expires_at: string | null;
-}
-
-export interface NewApiKey extends ApiKey {
-  /** Shown once, never again. */
-  key: string;
-}
-
-export interface User {
-  id: string;
-  email: string;
-  name: string;
-  role: Role;
-  is_active: boolean;
-  created_at: string;
-  last_login_at: string | null;
-}
-
-export interface Workspace {
-  id: string;
-  name: string;
-  description: string | null;
-  created_by: string | null;
-  created_at: string;
-  updated_at: string;
-  dashboard_count: number;
-}
+export type Me = Schemas["Me"];
+export type Role = Me["role"];
+export type ApiKey = Schemas["KeyOut"];
+/** `key` is shown once, never again. */
+export type NewApiKey = Schemas["NewKeyOut"];
+export type User = Schemas["UserOut"];
+export type Workspace = Schemas["WorkspaceOut"];
 
 export type DatasourceType = "duckdb" | "sqlite" | "postgresql";
-
-export interface Datasource {
-  id: string;
-  name: string;
-  type: DatasourceType;
-  config: Record<string, unknown>;
-  is_default: boolean;
-  revision: number;
-  created_by: string | null;
-  created_at: string;
-  updated_at: string;
-  can_use: boolean;
-  can_own: boolean;
-  dashboard_count: number;
-}
+export type Datasource = Narrow<Schemas["DatasourceOut"], { type: DatasourceType }>;
 
 export interface DatasourceInput {
   name: string;
@@ -69,34 +26,16 @@ export interface DatasourceInput {
   config: Record<string, unknown>;
   secrets?: Record<string, string>;
   is_default?: boolean;
+  /** Whether everyone who may edit may also write SQL on it. */
+  is_shared?: boolean;
 }
 
-export interface TestResult {
-  ok: boolean;
-  message: string;
-  duration_ms: number;
-}
-
-export interface CatalogColumn {
-  name: string;
-  type: string;
-  nullable: boolean;
-}
-
-export interface CatalogTable {
-  name: string;
-  kind: string;
-  columns: CatalogColumn[];
-  row_count: number | null;
-}
-
-export interface CatalogSchema {
-  name: string;
-  tables: CatalogTable[];
-}
-
+export type TestResult = Schemas["TestedOut"];
+export type CatalogColumn = Schemas["ColumnInfo"];
+export type CatalogTable = Narrow<Schemas["TableInfo"], { row_count: number | null }>;
+export type CatalogSchema = Narrow<Schemas["SchemaInfo"], { tables: CatalogTable[] }>;
 export interface Catalog {
-  catalogs: { name: string; schemas: CatalogSchema[] }[];
+  catalogs: Narrow<Schemas["CatalogInfo"], { schemas: CatalogSchema[] }>[];
   default_catalog: string | null;
   default_schema: string | null;
 }
@@ -118,160 +57,32 @@ export type ColumnType =
   | "json";
 
 export type Row = Record<string, unknown>;
+export type Table = Schemas["TileRows"];
+export type QueryResult = Narrow<Schemas["QueryOut"], { types: Record<string, ColumnType> }>;
+export type UploadResult = Schemas["UploadOut"];
 
-export interface QueryResult {
-  columns: string[];
-  rows: Row[];
-  types: Record<string, ColumnType>;
-  row_count: number;
-  truncated: boolean;
-  executed_at: string;
-  duration_ms: number;
-}
+export type DashboardSummary = Schemas["DashboardItem"];
+export type Layout = Schemas["LayoutAnswer"];
+export type Page = Schemas["PageAnswer"];
 
-export interface UploadResult {
-  datasource_id: string;
-  datasource_name: string;
-  table: string;
-  columns: { name: string; type: string }[];
-  row_count: number;
-  rejected: { line: number; reason: string }[];
-  rejected_count: number;
-}
-
-export interface DashboardSummary {
-  id: string;
-  name: string;
-  description: string | null;
-  tile_count: number;
-  is_public: boolean;
-  owner_name: string | null;
-  workspace_id: string | null;
-  workspace_name: string | null;
-  is_archived: boolean;
-  tags: string[];
-  can_edit: boolean;
-  created_at: string;
-  updated_at: string;
-}
-
-export interface Layout {
-  columns: number;
-  rowHeight: number;
-  gap: number;
-}
-
-export interface Page {
-  id: string;
-  name: string;
-  page_order: number;
-}
-
+export type ChartConfigs = Schemas["ChartConfigs"];
+export type ChartType = Exclude<keyof ChartConfigs, "kpi" | "table" | "text">;
 export type TileType = "chart" | "kpi" | "table" | "text";
-
-export type ChartType =
-  | "bar"
-  | "line"
-  | "area"
-  | "pie"
-  | "scatter"
-  | "funnel"
-  | "heatmap"
-  | "treemap"
-  | "sunburst"
-  | "sankey"
-  | "chord"
-  | "radar"
-  | "gauge"
-  | "boxplot"
-  | "candlestick";
-
 export type ChartConfig = Record<string, unknown>;
+export type Tile = Narrow<
+  Schemas["TileOut"],
+  { tile_type: TileType; chart_type: ChartType | null; chart_config: ChartConfig }
+>;
 
-export interface Tile {
-  id: string;
-  dashboard_id: string;
-  page_id: string;
-  title: string;
-  tile_type: TileType;
-  chart_type: ChartType | null;
-  datasource_id: string | null;
-  catalog: string | null;
-  schema: string | null;
-  query: string | null;
-  content: string | null;
-  chart_config: ChartConfig;
-  grid_x: number;
-  grid_y: number;
-  grid_w: number;
-  grid_h: number;
-  cache_ttl_seconds: number | null;
-  warnings: string[];
-  created_at: string;
-  updated_at: string;
-  version: number;
-}
+export type Dashboard = Narrow<Schemas["DashboardOut"], { tiles: Tile[] }>;
+export type Revision = Schemas["RevisionOut"];
 
-export interface Dashboard {
-  id: string;
-  name: string;
-  description: string | null;
-  user_id: string;
-  workspace_id: string | null;
-  workspace_name: string | null;
-  layout: Layout;
-  refresh_interval_seconds: number | null;
-  time_zone: string | null;
-  tags: string[];
-  filters: unknown[];
-  settings: Record<string, unknown>;
-  is_public: boolean;
-  share_token: string | null;
-  is_archived: boolean;
-  created_at: string;
-  updated_at: string;
-  tile_count: number;
-  owner_name: string | null;
-  version: number;
-  can_edit: boolean;
-  can_own: boolean;
-  pages: Page[];
-  tiles: Tile[];
-}
+export type TileData = Narrow<
+  Schemas["TileData"],
+  { tile_type: TileType; types: Record<string, ColumnType>; cache: "fresh" | "cached" | "stale" }
+>;
 
-export interface Revision {
-  number: number;
-  parent: number | null;
-  author_id: string | null;
-  author_name: string | null;
-  created_at: string;
-  sentence: string;
-  sha256: string;
-}
-
-export interface Table {
-  columns: string[];
-  rows: Row[];
-}
-
-export interface TileData {
-  id: string;
-  title: string;
-  tile_type: TileType;
-  data: Table | null;
-  error: string | null;
-  error_code: string | null;
-  error_line?: number | null;
-  error_column?: number | null;
-  executed_at: string | null;
-  types: Record<string, ColumnType>;
-  row_count: number;
-  truncated: boolean;
-  cache: "fresh" | "cached" | "stale";
-  duration_ms: number;
-  warnings: string[];
-}
-
+/** The last line of a stream of results. */
 export interface StreamEnd {
   done: true;
   tiles: number;

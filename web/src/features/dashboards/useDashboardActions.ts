@@ -96,7 +96,7 @@ async function copyPages(source: Dashboard, copy: Dashboard): Promise<void> {
         : (await addPage(copy.id, page.name)).value;
     const tiles = source.tiles.filter((tile) => tile.page_id === page.id);
     for (const tile of tiles) {
-      const { id: _id, dashboard_id, warnings, created_at, updated_at, version, ...fields } = tile;
+      const { id: _id, dashboard_id, warnings, created_at, updated_at, ...fields } = tile;
       await addTile(copy.id, { ...fields, page_id: target.id });
     }
   }

@@ -105,7 +105,6 @@ function fieldsOf(tile: Tile): TileInput {
     warnings: _warnings,
     created_at: _made,
     updated_at: _changed,
-    version: _v,
     ...fields
   } = tile;
   return fields;

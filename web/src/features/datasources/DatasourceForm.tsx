@@ -104,6 +104,11 @@ export function DatasourceForm({ current, onSaved, onCancel, isAdmin }: Props) {
           checked={fields.is_default}
           onChange={(event) => set({ is_default: event.currentTarget.checked })}
         />
+        <Switch
+          label={t.share}
+          checked={fields.is_shared}
+          onChange={(event) => set({ is_shared: event.currentTarget.checked })}
+        />
         {test.isError && <TestNote result={{ ok: false, message: sentenceOf(test.error), duration_ms: 0 }} />}
         {test.data && <TestNote result={test.data} />}
         {save.isError && <ErrorNote error={save.error} />}

@@ -13,6 +13,7 @@ export interface Fields {
   schema: string;
   path: string;
   is_default: boolean;
+  is_shared: boolean;
 }
 
 export const SSL_MODES = ["disable", "prefer", "require", "verify-ca", "verify-full"];
@@ -36,6 +37,7 @@ export function fieldsOf(datasource?: Datasource): Fields {
     schema: textOf(config, "schema"),
     path: textOf(config, "path"),
     is_default: datasource?.is_default ?? false,
+    is_shared: datasource?.is_shared ?? false,
   };
 }
 
@@ -47,6 +49,7 @@ export function inputOf(fields: Fields): DatasourceInput {
     config: configOf(fields),
     ...(fields.type === "postgresql" && fields.password && { secrets: { password: fields.password } }),
     is_default: fields.is_default,
+    is_shared: fields.is_shared,
   };
 }
 

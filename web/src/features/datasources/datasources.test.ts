@@ -10,6 +10,7 @@ const stored: Datasource = {
   type: "postgresql",
   config: { host: "db.example", port: 5433, database: "sales", user: "reader" },
   is_default: false,
+  is_shared: true,
   revision: 1,
   created_by: null,
   created_at: "2026-11-21T12:00:00Z",
@@ -26,6 +27,7 @@ describe("the form of a connection", () => {
       type: "postgresql",
       config: { host: "db.example", port: 5433, database: "sales", user: "reader" },
       is_default: false,
+      is_shared: true,
     });
   });
 
