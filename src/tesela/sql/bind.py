@@ -23,7 +23,7 @@ from tesela.sql.names import output_names
 from tesela.sql.positions import columns_of, takes_list
 from tesela.sql.quoting import quote
 from tesela.sql.template import Placeholder, place, split, stand_in, stand_in_prefix
-from tesela.sql.unfiltered import Predicate, predicate_of
+from tesela.sql.unfiltered import Predicate, predicates_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,16 @@ def compile_template(sql: str, dialect: str) -> Template:
     prefix = stand_in_prefix(sql)
     parsed = _parse(sql, placeholders, prefix, dialect)
     columns = columns_of(parsed, placeholders, prefix)
+    vanishing = [
+        column
+        for placeholder, column in zip(placeholders, columns, strict=True)
+        if placeholder.kind == "value" and not placeholder.name.startswith("user.")
+    ]
+    predicates = predicates_of(parsed, vanishing, placeholders, prefix)
+    predicate_by_stand_in = {column.name: found for column, found in zip(vanishing, predicates, strict=True)}
     slots = tuple(
-        _slot(parsed, sql, placeholders, index, columns[index], prefix) for index in range(len(placeholders))
+        _slot(sql, placeholder, column, predicate_by_stand_in.get(column.name))
+        for placeholder, column in zip(placeholders, columns, strict=True)
     )
     used = tuple(dict.fromkeys(placeholder.name for placeholder in placeholders))
     names = output_names(parsed.tree, renamed=_renamed(slots, prefix, None))
@@ -131,16 +139,11 @@ def _trouble(sql: str, placeholder: Placeholder) -> tuple[tuple[int, int], ...]:
     return position(sql, placeholder.start + 1), position(sql, following)
 
 
-def _slot(
-    parsed: Parsed, sql: str, placeholders: Sequence[Placeholder], index: int, column: exp.Column, prefix: str
-) -> Slot:
-    placeholder = placeholders[index]
-    is_value = placeholder.kind == "value"
-    may_vanish = is_value and not placeholder.name.startswith("user.")
+def _slot(sql: str, placeholder: Placeholder, column: exp.Column, predicate: Predicate | None) -> Slot:
     return Slot(
         placeholder,
-        in_list=is_value and takes_list(column),
-        predicate=predicate_of(parsed, column, placeholders, prefix) if may_vanish else None,
+        in_list=placeholder.kind == "value" and takes_list(column),
+        predicate=predicate,
         before=" " if placeholder.start and _is_word(sql[placeholder.start - 1]) else "",
         after=" " if placeholder.end < len(sql) and _is_word(sql[placeholder.end]) else "",
     )

@@ -41,6 +41,8 @@ ALLOWED = (
     exp.Condition, exp.Func,
 )  # fmt: skip
 MARKERS = (exp.Placeholder, exp.Parameter, exp.SessionParameter)
+PARSER_MISTAKES = (IndexError, KeyError, AttributeError, TypeError, ValueError)
+"""What the parser itself stumbles over on text that is no SQL, such as `map(1)` in Spark's dialect."""
 NO_MARKERS = "write ${...} placeholders instead of ?, $1, :name, @name or %s"
 FORBIDDEN_ARGS = {"into": "INTO", "locks": "FOR UPDATE", "settings": "SETTINGS", "format": "FORMAT"}
 """Parts of a SELECT that write, lock, or lift the session's limits."""
@@ -80,6 +82,8 @@ def parse(sql: str, dialect: str) -> Parsed:
         raise _unparsable(error) from error
     except RecursionError as error:
         raise QueryRefused("the SQL is nested too deeply") from error
+    except PARSER_MISTAKES as error:
+        raise QueryRefused("the SQL cannot be read") from error
     return Parsed(sql, dialect, tuple(tokens), tree)
 
 

@@ -12,16 +12,20 @@ from typing import NoReturn
 
 from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import TokenError
+from sqlglot.parser import Parser
 from sqlglot.tokenizer_core import Token, TokenType
 
 from tesela.errors import QueryRefused
 from tesela.sql.quoting import is_clean_text
 
 MAX_BYTES = 100_000
+MAX_TOKENS = 25_000
 MAX_NESTING = 64
 """Open parentheses, brackets and CASEs at one place."""
 MAX_CHAIN = 200
 """Subscripts, casts or prefixes one after the other; more makes trees that nobody wrote by hand."""
+MAX_TYPE_WORK = 10_000
+"""Names of types followed by brackets, each counted twice as much as the one around it."""
 
 STARTS = frozenset({TokenType.SELECT, TokenType.WITH, TokenType.FROM, TokenType.VALUES, TokenType.L_PAREN})
 STARTS_OF = {
@@ -55,6 +59,8 @@ def check_tokens(tokens: list[Token], sql: str, dialect: str) -> None:
     """Raise QueryRefused where the parser and the database could differ, or choke."""
     if not tokens:
         raise QueryRefused("the SQL is empty")
+    if len(tokens) > MAX_TOKENS:
+        raise QueryRefused(f"the SQL has more than {MAX_TOKENS:,} words and signs")
     if tokens[0].token_type not in STARTS_OF.get(dialect, STARTS):
         refuse_at(
             sql,
@@ -63,6 +69,7 @@ def check_tokens(tokens: list[Token], sql: str, dialect: str) -> None:
         )
     _check_gaps(tokens, sql, dialect)
     _check_nesting(tokens, sql)
+    _check_types(tokens, sql)
     for token, following in pairwise(tokens):
         if token.text in ("u", "U") and following.start == token.end + 1 and following.text == "&":
             refuse_at(sql, token.start, 'write the characters themselves instead of U&"..."')
@@ -119,7 +126,8 @@ def _check_gaps(tokens: list[Token], sql: str, dialect: str) -> None:
 
 _OPENING = frozenset({TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE, TokenType.CASE})
 _CLOSING = frozenset({TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE, TokenType.END})
-_PREFIXES = frozenset({TokenType.NOT, TokenType.DASH, TokenType.TILDE, TokenType.PLUS, TokenType.INTERVAL})
+_PREFIXES = frozenset({TokenType.NOT, TokenType.DASH, TokenType.TILDE, TokenType.INTERVAL})
+_TYPES = frozenset(Parser.TYPE_TOKENS)
 _PREFIXES |= {TokenType.FROM, TokenType.DCOLON, TokenType.DOT, TokenType.COLON}
 
 
@@ -139,3 +147,18 @@ def _check_nesting(tokens: list[Token], sql: str) -> None:
         if depth > MAX_NESTING or chain > MAX_CHAIN:
             refuse_at(sql, token.start, "the SQL is nested too deeply")
         previous = kind
+
+
+def _check_types(tokens: list[Token], sql: str) -> None:
+    """Turn away `date(date(date(...` : the parser tries each as a type and as a function, 2^n times in all."""
+    work, open_types = 0, [0]
+    previous = None
+    for token in tokens:
+        if token.token_type in _OPENING:
+            open_types.append(open_types[-1] + (previous in _TYPES))
+            work += 2 ** open_types[-1] if previous in _TYPES else 0
+        elif token.token_type in _CLOSING and len(open_types) > 1:
+            open_types.pop()
+        if work > MAX_TYPE_WORK:
+            refuse_at(sql, token.start, "the SQL is nested too deeply")
+        previous = token.token_type

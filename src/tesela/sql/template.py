@@ -42,6 +42,7 @@ FAMILIES: tuple[tuple[re.Pattern[str], Kind], ...] = (
 )
 CLOSE_TO = (*FIXED, "filter.name", "filter.name.where", "user.attribute")
 
+MAX_PLACEHOLDERS = 200
 OPENERS = frozenset(
     {TokenType.WHERE, TokenType.HAVING, TokenType.QUALIFY, TokenType.ON, TokenType.AND}
     | {TokenType.L_PAREN, TokenType.WHEN, TokenType.PREWHERE}
@@ -78,12 +79,15 @@ def split(sql: str) -> tuple[Placeholder, ...]:
     >>> [(p.name, p.start, p.end) for p in split("SELECT ${drill.value}")]
     [('drill.value', 7, 21)]
     """
-    found, at = [], sql.find("${")
+    found: list[Placeholder] = []
+    at = sql.find("${")
     while at >= 0:
         match = _PLACEHOLDER.match(sql, at)
         kind = kind_of(match[1]) if match else None
         if match is None or kind is None:
             _unknown(sql, at)
+        if len(found) == MAX_PLACEHOLDERS:
+            refuse_at(sql, at, f"the SQL has more than {MAX_PLACEHOLDERS} placeholders")
         found.append(Placeholder(match[1], kind, match.start(), match.end()))
         at = sql.find("${", match.end())
     return tuple(found)

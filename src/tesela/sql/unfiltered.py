@@ -16,10 +16,14 @@ from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 from sqlglot.tokenizer_core import Token, TokenType
 
-from tesela.sql.guard import Parsed
+from tesela.sql.guard import PARSER_MISTAKES, Parsed
 from tesela.sql.template import Placeholder
 
 TRIES = 150
+BUDGET = 100_000
+"""Tokens read again for one template, all tries together."""
+MAX_SPAN = 400
+"""Tokens of a predicate."""
 BOOLEAN = (exp.And, exp.Or, exp.Not, exp.Where, exp.Having, exp.Qualify, exp.PreWhere)
 BEFORE = frozenset(
     {TokenType.WHERE, TokenType.HAVING, TokenType.QUALIFY, TokenType.ON, TokenType.AND, TokenType.OR}
@@ -49,30 +53,49 @@ class Predicate:
     neutral: str
 
 
-def predicate_of(
-    parsed: Parsed, column: exp.Column, placeholders: Sequence[Placeholder], prefix: str
-) -> Predicate | None:
-    """Return the smallest predicate that holds a stand-in, or None where there is none.
+def predicates_of(
+    parsed: Parsed, columns: Sequence[exp.Column], placeholders: Sequence[Placeholder], prefix: str
+) -> tuple[Predicate | None, ...]:
+    """Return for each stand-in the smallest predicate that holds it, or None where there is none.
 
-    Under an odd number of NOTs the neutral condition is false, so that the whole filters nothing.
+    Under an odd number of NOTs the neutral condition is false, so that the whole filters nothing. Also None
+    when the SQL is so large that the search would take seconds.
     """
+    budget, found = BUDGET, []
+    for column in columns:
+        predicate, cost = _predicate(parsed, column, placeholders, prefix, budget // len(parsed.tokens))
+        budget -= cost * len(parsed.tokens)
+        found.append(predicate)
+    return tuple(found)
+
+
+def _predicate(
+    parsed: Parsed, column: exp.Column, placeholders: Sequence[Placeholder], prefix: str, tries: int
+) -> tuple[Predicate | None, int]:
+    """Return the predicate and how many times the SQL was read to find it, at most `tries`."""
     node = _smallest(column)
-    if node is None:
-        return None
+    if node is None or tries < 4:
+        return None, 0
     stand_in = prefix + "p"
     wanted = list(_outcomes(parsed.tree, node, stand_in))
     middle = next(i for i, token in enumerate(parsed.tokens) if token.text == column.name)
-    for first, last in islice(_spans(parsed.tokens, middle), TRIES):
+    cost = len(wanted)
+    for first, last in islice(_spans(parsed.tokens, middle), min(TRIES, tries - cost)):
+        cost += 1
         start, end = parsed.tokens[first].start, parsed.tokens[last].end + 1
         tree = _parse(f"{parsed.sql[:start]} {stand_in} {parsed.sql[end:]}", parsed.dialect)
         for outcome, is_negated in wanted:
             if tree == outcome:
-                neutral = "(1=0)" if is_negated else "(1=1)"
-                held = [p for p in placeholders if p.start < end and p.end > start]
-                return Predicate(
-                    min(start, *(p.start for p in held)), max(end, *(p.end for p in held)), neutral
-                )
-    return None
+                return _widened(start, end, placeholders, "(1=0)" if is_negated else "(1=1)"), cost
+    return None, cost
+
+
+def _widened(start: int, end: int, placeholders: Sequence[Placeholder], neutral: str) -> Predicate:
+    """Return the predicate in the author's text, where a placeholder is longer than its stand-in."""
+    held = [
+        placeholder for placeholder in placeholders if placeholder.start < end and placeholder.end > start
+    ]
+    return Predicate(min(start, *(p.start for p in held)), max(end, *(p.end for p in held)), neutral)
 
 
 def _smallest(column: exp.Column) -> exp.Expr | None:
@@ -131,7 +154,7 @@ def _spans(tokens: Sequence[Token], middle: int) -> Iterator[tuple[int, int]]:
     near = range(max(0, middle - 12), middle + 1), range(middle, min(count, middle + 12))
     rest = sorted(((f, k) for f in near[0] for k in near[1]), key=lambda span: span[1] - span[0])
     for first, last in dict.fromkeys((*likely, *rest)):
-        if _is_balanced(tokens[first : last + 1]):
+        if last - first < MAX_SPAN and _is_balanced(tokens[first : last + 1]):
             yield first, last
 
 
@@ -147,6 +170,6 @@ def _is_balanced(tokens: Sequence[Token]) -> bool:
 def _parse(sql: str, dialect: str) -> exp.Expr | None:
     try:
         statements = Dialect.get_or_raise(dialect).parse(sql)
-    except SqlglotError:
+    except (SqlglotError, RecursionError, *PARSER_MISTAKES):
         return None
     return statements[0] if statements else None
