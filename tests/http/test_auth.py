@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import httpx
+import jwt
 import pytest
 
 from site_of_people import ORIGIN, Site, on_site
+from tesela.features.issuers import Issuer
 from tesela.features.logins import WRONG
 from tesela.features.people import make_login_link
 from tesela.http.auth import COOKIE, token_of
@@ -542,3 +545,72 @@ def test_suspending_a_tenant_shuts_everybody_of_it_out(tmp_path: Path) -> None:
 )
 def test_a_token_is_found_where_it_may_stand(headers: list[tuple[bytes, bytes]], expected: object) -> None:
     assert token_of({"headers": headers}) == expected
+
+
+ISSUER = Issuer(
+    issuer="https://login.example.org",
+    audience="tesela",
+    algorithm="HS256",
+    secret="an0ther-very-long-and-random-secret-Qx7",
+    tenants=("default", "north"),
+    max_role="editor",
+)
+
+
+def outside_token(**changes: object) -> str:
+    given = {
+        "iss": ISSUER.issuer,
+        "aud": "tesela",
+        "sub": "s-1",
+        "exp": int(time.time()) + 3600,
+        "role": "admin",
+    }
+    return jwt.encode(given | changes, ISSUER.secret, algorithm="HS256")
+
+
+def test_a_token_of_an_outside_issuer_is_a_user_of_the_tenant_it_names(tmp_path: Path) -> None:
+    async def work(site: Site) -> None:
+        client = site.client(authorization=f"Bearer {outside_token(tenant='north', name='Ana')}")
+
+        me = (await client.get("/api/auth/me")).json()
+        again = (await client.get("/api/auth/me")).json()
+        password = await client.put("/api/auth/password", json={"password": PASSWORD})
+
+        assert (me["tenant_name"], me["role"], me["name"], me["email"]) == ("north", "editor", "Ana", "")
+        assert again == me
+        assert (password.status_code, "outside issuer" in password.text) == (403, True)
+        for wrong in (outside_token(tenant="south"), outside_token(), outside_token(tenant="north", aud="x")):
+            refused = await site.client(authorization=f"Bearer {wrong}").get("/api/auth/me")
+            assert refused.status_code == 401
+        admin = await site.acting(site.admin)
+        assert "Ana" not in (await admin.get("/api/users")).text
+
+    on_site(tmp_path, work, issuers=(ISSUER,))
+
+
+def test_no_link_is_made_for_who_comes_by_an_outside_issuer(tmp_path: Path) -> None:
+    async def work(site: Site) -> None:
+        client = site.client(authorization=f"Bearer {outside_token(tenant='default')}")
+        me = (await client.get("/api/auth/me")).json()
+
+        answer = await (await site.acting(site.admin)).post(f"/api/users/{me['id']}/link")
+
+        assert answer.status_code == 409
+
+    on_site(tmp_path, work, issuers=(ISSUER,))
+
+
+def test_no_header_or_body_says_which_tenant_one_is_of(tmp_path: Path) -> None:
+    async def work(site: Site) -> None:
+        eve = await site.person("eve", tenant_id="other")
+        client = await site.acting(eve)
+        client.headers |= {"X-Tenant-Id": "default", "X-Tenant": "default"}
+
+        me = await client.get("/api/auth/me", params={"tenant_id": "default"})
+        made = await client.post("/api/workspaces", json={"name": "x", "tenant_id": "default"})
+
+        assert me.json()["tenant_id"] == "other"
+        assert made.status_code == 201
+        assert await site.world.store.read(lambda tx: tx.workspaces.list("default")) == []
+
+    on_site(tmp_path, work)
