@@ -6,13 +6,14 @@ import {
   type ChartConfig,
   type ChartContext,
   type ChartType,
+  type Draw,
   type Drawing,
   type Row,
   type Table,
 } from "./contract";
-import { type Engine, loadEngine } from "./engine";
+import { type Engine, type Kit, loadChart } from "./engine";
 import { followLegend } from "./legend";
-import { CHARTS } from "./registry";
+import { CHARTS_BY_NAME } from "./names";
 
 export interface ChartClick {
   /** The columns of the row behind the mark. */
@@ -49,12 +50,16 @@ export function Chart({ type, table, config, ctx, title, onPoint, onNotes, probl
   const host = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<Size>();
   const { theme, locale, timeZone, ground, colorIndex } = ctx;
+  const { kit, hasFailed, retry } = useKit(type);
   const drawn = useMemo(
-    () => size && attempt(type, table, config, { theme, locale, timeZone, ground, colorIndex, ...size }),
-    [type, table, config, theme, locale, timeZone, ground, colorIndex, size],
+    () =>
+      kit &&
+      size &&
+      attempt(kit.draw, table, config, { theme, locale, timeZone, ground, colorIndex, ...size }),
+    [kit, table, config, theme, locale, timeZone, ground, colorIndex, size],
   );
   const drawing = drawn instanceof CannotDraw ? undefined : drawn;
-  const { chart, hasFailed, retry } = useInstance(host, type, drawing !== undefined);
+  const chart = useInstance(host, kit, drawing !== undefined);
   useSize(host, chart, setSize);
   useOption(host, chart, drawing, onPoint !== undefined);
   useClicks(chart, drawing, table, onPoint);
@@ -68,7 +73,7 @@ export function Chart({ type, table, config, ctx, title, onPoint, onNotes, probl
       <div
         ref={host}
         role="img"
-        aria-label={label || CHARTS[type].label}
+        aria-label={label || CHARTS_BY_NAME[type]}
         aria-hidden={trouble !== undefined}
         data-chart={type}
         style={{ position: "absolute", inset: 0, visibility: trouble ? "hidden" : undefined }}
@@ -78,46 +83,53 @@ export function Chart({ type, table, config, ctx, title, onPoint, onNotes, probl
   );
 }
 
-function attempt(
-  type: ChartType,
-  table: Table,
-  config: ChartConfig,
-  ctx: ChartContext,
-): Drawing | CannotDraw {
+function attempt(draw: Draw, table: Table, config: ChartConfig, ctx: ChartContext): Drawing | CannotDraw {
   try {
-    return CHARTS[type].draw(table, config, ctx);
+    return draw(table, config, ctx);
   } catch (error) {
     if (error instanceof CannotDraw) return error;
     throw error;
   }
 }
 
-/** One instance per mounted element; made when there is first something to draw, safe under double mounting. */
-function useInstance(host: React.RefObject<HTMLDivElement | null>, type: ChartType, isWanted: boolean) {
-  const [chart, setChart] = useState<Instance>();
+/** Engine and drawing function of a chart type; both are loaded once for the page. */
+function useKit(type: ChartType) {
+  const [loaded, setLoaded] = useState<{ type: ChartType; kit: Kit }>();
   const [tries, setTries] = useState(0);
   const [failedTry, setFailedTry] = useState<number>();
-  const { tier } = CHARTS[type];
   useEffect(() => {
-    const element = host.current;
-    if (!isWanted || !element) return;
     let isDead = false;
-    let made: Instance | undefined;
-    loadEngine(tier).then(
-      (engine) => {
-        if (isDead) return;
-        made = engine.init(element, undefined, { renderer: "canvas" });
-        setChart(made);
-      },
+    loadChart(type).then(
+      (kit) => !isDead && setLoaded({ type, kit }),
       () => !isDead && setFailedTry(tries),
     );
     return () => {
       isDead = true;
-      made?.dispose();
+    };
+  }, [type, tries]);
+  const kit = loaded?.type === type ? loaded.kit : undefined;
+  return {
+    kit,
+    hasFailed: kit === undefined && failedTry === tries,
+    retry: () => setTries((count) => count + 1),
+  };
+}
+
+/** One instance per mounted element, made when there is first something to draw; safe under double mounting. */
+function useInstance(host: React.RefObject<HTMLDivElement | null>, kit: Kit | undefined, isWanted: boolean) {
+  const [chart, setChart] = useState<Instance>();
+  const engine = isWanted ? kit?.engine : undefined;
+  useEffect(() => {
+    const element = host.current;
+    if (!engine || !element) return;
+    const made = engine.init(element, undefined, { renderer: "canvas" });
+    setChart(made);
+    return () => {
+      made.dispose();
       setChart(undefined);
     };
-  }, [host, isWanted, tier, tries]);
-  return { chart, hasFailed: failedTry === tries, retry: () => setTries((count) => count + 1) };
+  }, [host, engine]);
+  return chart;
 }
 
 /** Follows the element's size: the canvas at once in a frame, the layout of the chart when the size has settled. */

@@ -3,8 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { CannotDraw, CHART_TYPES, type ChartConfig, type ChartType, type Table } from "./contract";
+import { DRAWS, toOption } from "./draws";
 import { SAMPLES, tableOf } from "./fixtures/samples";
-import { CHARTS, toOption } from "./registry";
 import { renderSvg } from "./ssr";
 
 const plain = { theme: "light", width: 640, height: 320, locale: "en", timeZone: "UTC" } as const;
@@ -31,7 +31,7 @@ describe.each(SAMPLES.map((sample) => [sample.name, sample] as const))(
     });
 
     test("tells in words what it shows", () => {
-      const { summary } = CHARTS[type].draw(table, config, plain);
+      const { summary } = DRAWS[type](table, config, plain);
 
       expect(summary).toMatch(/^[A-Z].*\.$/);
       expect(summary).not.toMatch(BROKEN);
@@ -189,7 +189,7 @@ describe("a click", () => {
   ] as const)("on a %s leads to its row", (type, point, expected) => {
     const { table, config } = sampleOf(type);
 
-    const row = CHARTS[type].draw(table, config, plain).rowAt(point);
+    const row = DRAWS[type](table, config, plain).rowAt(point);
 
     expect(table.rows[row ?? -1]).toMatchObject(expected);
   });
@@ -197,14 +197,14 @@ describe("a click", () => {
   test("on a slice that stands for many rows leads to none", () => {
     const { table, config } = sampleOf("pie");
 
-    expect(CHARTS.pie.draw(table, config, plain).rowAt({ dataIndex: 7 })).toBeUndefined();
+    expect(DRAWS.pie(table, config, plain).rowAt({ dataIndex: 7 })).toBeUndefined();
   });
 
   test("on the second series leads to that series' row", () => {
     const sample = SAMPLES.find(({ name }) => name === "bar-stacked");
     if (!sample) throw new Error("no sample");
 
-    const row = CHARTS.bar.draw(sample.table, sample.config, plain).rowAt({ seriesIndex: 1, dataIndex: 11 });
+    const row = DRAWS.bar(sample.table, sample.config, plain).rowAt({ seriesIndex: 1, dataIndex: 11 });
 
     expect(sample.table.rows[row ?? -1]).toMatchObject({ month: "2013-12-01", origin: "JFK" });
   });
@@ -252,7 +252,7 @@ describe("what is honest", () => {
   });
 
   test("rows on the same place are added up, and it says so", () => {
-    const { notes } = CHARTS.bar.draw(
+    const { notes } = DRAWS.bar(
       category([
         ["a", 1],
         ["a", 2],
@@ -283,7 +283,7 @@ describe("what is honest", () => {
       new Date(at * 60_000).toISOString().slice(0, 19),
       Math.sin(at),
     ]);
-    const drawing = CHARTS.line.draw(tableOf({ at: "timestamp", value: "float" }, rows), {}, plain);
+    const drawing = DRAWS.line(tableOf({ at: "timestamp", value: "float" }, rows), {}, plain);
 
     expect((drawing.option.series as { sampling?: string }[])[0]?.sampling).toBe("lttb");
     expect(drawing.rowAt({ seriesIndex: 0, dataIndex: 99_999 })).toBe(99_999);

@@ -1,7 +1,6 @@
 /** ECharts with what bar, line, area, pie and scatter need. Only the `engine-*` files may import ECharts' code. */
 import { BarChart, LineChart, PieChart, ScatterChart } from "echarts/charts";
 import {
-  AriaComponent,
   GridComponent,
   LegendPlainComponent,
   LegendScrollComponent,
@@ -17,7 +16,6 @@ use([
   LineChart,
   PieChart,
   ScatterChart,
-  AriaComponent,
   GridComponent,
   LegendPlainComponent,
   LegendScrollComponent,

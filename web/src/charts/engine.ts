@@ -1,5 +1,5 @@
 /** Loads ECharts in two tiers, each once: `base` with every chart, `more` only for the types that need it. */
-import type { ChartType } from "./contract";
+import type { ChartType, Draw } from "./contract";
 
 export type Tier = "base" | "more";
 export type Engine = typeof import("./engine-base");
@@ -22,28 +22,38 @@ export const TIERS: Readonly<Record<ChartType, Tier>> = {
   candlestick: "more",
 };
 
-let base: Promise<Engine> | undefined;
-let more: Promise<unknown> | undefined;
+/** What one chart needs: a function that makes its option, and the engine that paints it. */
+export interface Kit {
+  readonly engine: Engine;
+  readonly draw: Draw;
+}
 
-/** The engine, ready for charts of `tier`. A failed load is tried again at the next call. */
-export async function loadEngine(tier: Tier): Promise<Engine> {
-  base ??= import("./engine-base").catch((error: unknown) => {
-    base = undefined;
-    throw error;
-  });
-  if (tier === "more")
-    more ??= import("./engine-more").catch((error: unknown) => {
-      more = undefined;
-      throw error;
-    });
-  const [engine] = await Promise.all([base, more]);
-  return engine;
+const loads = new Map<Tier, Promise<unknown>>();
+
+/** The promise of the first call for `tier`; a load that failed is tried again at the next. */
+function once<T>(tier: Tier, load: () => Promise<T>): Promise<T> {
+  const known = loads.get(tier) as Promise<T> | undefined;
+  if (known) return known;
+  const loading = load();
+  loads.set(tier, loading);
+  loading.catch(() => loads.delete(tier));
+  return loading;
+}
+
+const loadBase = () => once("base", () => Promise.all([import("./engine-base"), import("./draws-base")]));
+const loadMore = () => once("more", () => Promise.all([import("./draws-more"), import("./engine-more")]));
+
+export async function loadChart(type: ChartType): Promise<Kit> {
+  const isMore = TIERS[type] === "more";
+  const [[engine, base], more] = await Promise.all([loadBase(), isMore ? loadMore() : undefined]);
+  const draws: Partial<Record<ChartType, Draw>> = { ...base.DRAWS, ...more?.[0].DRAWS };
+  const draw = draws[type];
+  if (!draw) throw new Error(`No drawing function for ${type}`);
+  return { engine, draw };
 }
 
 /** Starts loading what these chart types need, beside the data. A failure shows when the chart itself asks. */
 export function preloadCharts(types: Iterable<string | null | undefined>): void {
-  const wanted = new Set(
-    [...types].flatMap((type) => (type && type in TIERS ? [TIERS[type as ChartType]] : [])),
-  );
-  for (const tier of wanted) loadEngine(tier).catch(() => undefined);
+  for (const type of new Set(types))
+    if (type && type in TIERS) loadChart(type as ChartType).catch(() => undefined);
 }

@@ -121,7 +121,7 @@ export function axisName(name: string | undefined, where: "x" | "y", ctx: ChartC
       nameGap: 10,
       nameTextStyle: { ...style, align: "left" as const, padding: [0, 0, 0, -4] },
     },
-    room: 20,
+    room: 15,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What bar, line and area share: the words on the x axis, the headings of tooltips, the way back to a row. */
 import type { ChartConfig, ChartContext, Point } from "../contract";
+import { titleOf } from "../data/fields";
 import type { Pivot, Series } from "../data/pivot";
 import {
   formatFull,
@@ -30,7 +31,8 @@ export function shortLabels(made: Pivot, ctx: ChartContext): string[] {
 /** The full name of a position, for tooltips. */
 export function fullLabel(made: Pivot, ctx: ChartContext): (index: number) => string {
   const { kind, positions } = made;
-  if (kind !== "time") return (index) => String(positions[index] ?? "");
+  const prefix = kind === "number" ? `${titleOf(made.x)} ` : ""; // "12" alone says nothing; "Hour 12" does
+  if (kind !== "time") return (index) => `${prefix}${positions[index] ?? ""}`;
   const grain = grainOf(positions as readonly number[]);
   return (index) => {
     const time = positions[index];

@@ -2,10 +2,11 @@
 
 import { Tooltip } from "@mantine/core";
 import { IconInfoCircle } from "@tabler/icons-react";
-import { Component, lazy, type ReactNode, Suspense, useCallback, useMemo, useState } from "react";
-import type { Tile, TileData } from "@/api/types";
+import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import type { Tile, TileData, TileType } from "@/api/types";
 import type { ChartClick } from "@/charts/Chart";
 import { CannotDraw, type ChartType, type Row, type Table } from "@/charts/contract";
+import { preloadCharts } from "@/charts/engine";
 import { CHARTS_BY_NAME } from "@/charts/names";
 import { KpiBody } from "./KpiBody";
 import { Message } from "./Message";
@@ -13,9 +14,21 @@ import { Skeleton } from "./Skeleton";
 import { useTilesText } from "./text";
 import classes from "./tiles.module.css";
 
-const Chart = lazy(() => import("@/charts/Chart").then(({ Chart }) => ({ default: Chart })));
-const TableBody = lazy(() => import("./TableBody"));
-const TextBody = lazy(() => import("./TextBody"));
+const loadChartBody = () => import("@/charts/Chart");
+const loadTableBody = () => import("./TableBody");
+const loadTextBody = () => import("./TextBody");
+const Chart = lazy(() => loadChartBody().then(({ Chart }) => ({ default: Chart })));
+const TableBody = lazy(loadTableBody);
+const TextBody = lazy(loadTextBody);
+
+/** Loads the code of a tile while its data is still on the way. A failure shows when the tile itself asks. */
+function useAhead(type: TileType, chartType: ChartType | null): void {
+  useEffect(() => {
+    const loads = { chart: loadChartBody, table: loadTableBody, text: loadTextBody, kpi: undefined };
+    loads[type]?.().catch(() => undefined);
+    if (type === "chart") preloadCharts([chartType]);
+  }, [type, chartType]);
+}
 
 /** The parts of a tile that a body needs: an unsaved tile of the editor has them too. */
 export type DrawnTile = Pick<Tile, "title" | "tile_type" | "chart_type" | "chart_config" | "content"> & {
@@ -54,6 +67,7 @@ export interface TileBodyProps {
 
 export function TileBody(props: TileBodyProps) {
   const { tile, data, loading, onCancel } = props;
+  useAhead(tile.tile_type, tile.chart_type);
   const shape = tile.tile_type === "chart" ? (tile.chart_type ?? "bar") : tile.tile_type;
   const skeleton = (
     <Skeleton shape={props.asTable ? "table" : shape} title={tile.title} onCancel={onCancel} />
