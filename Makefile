@@ -30,7 +30,7 @@ lock:
 	@sh scripts/lock.sh
 
 docs: setup-dev
-	@.venv/bin/python scripts/settings_docs.py
+	@.venv/bin/python scripts/settings_docs.py; .venv/bin/python scripts/openapi.py; cd web && npm run --silent gen
 
 clean:
 	rm -rf .venv web/node_modules src/tesela/web_dist .mypy_cache .ruff_cache .pytest_cache test-results

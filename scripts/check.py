@@ -15,7 +15,10 @@ RESULTS = ROOT / "test-results"
 CHECKS = {
     "ruff": [[BIN / "ruff", "check", "--quiet", "."], [BIN / "ruff", "format", "--check", "--quiet", "."]],
     "mypy": [[BIN / "mypy"]],
-    "web types": [["npm", "run", "--silent", "typecheck"]],
+    "web types": [
+        ["npm", "run", "--silent", "gen", "--", "--check"],
+        ["npm", "run", "--silent", "typecheck"],
+    ],
     "web lint": [["npm", "run", "--silent", "lint"]],
     "web budget": [["npm", "run", "--silent", "budget"]],
     "vitest": [["npm", "test", "--silent", "--", "--reporter=default", "--reporter=junit"]],
