@@ -244,17 +244,25 @@ class EngineContract:
 
         assert self.with_engine(work) == [[{"n": 1}]]
 
-    def test_a_null_character_does_no_harm(self) -> None:
-        async def work(engine: Engine) -> None:
-            try:
-                result = await engine.run(
-                    statement("SELECT count(*) AS n FROM sales WHERE region = {}", "a\0b"), LIMITS
-                )
-            except QueryFailed:
-                return
-            assert rows(result) == [{"n": 0}]
+    @pytest.mark.parametrize(
+        "value",
+        ["a\0b", "\ud800", 10**50, 10**5000, float("nan"), float("inf"), Decimal("NaN")],
+        ids=["null character", "half a character", "51 digits", "5001 digits", "nan", "inf", "decimal nan"],
+    )
+    def test_values_that_no_row_can_have_do_no_harm(self, value: Any) -> None:
+        column = "region" if isinstance(value, str) else "amount"
 
-        self.with_engine(work)
+        async def work(engine: Engine) -> list[Any]:
+            asked = statement(f"SELECT count(*) AS n FROM sales WHERE {column} = {{}}", value)
+            try:
+                seen = [rows(await engine.run(asked, LIMITS))]
+            except QueryFailed:
+                seen = [[{"n": 0}]]
+            for _ in range(6):
+                assert rows(await engine.run(statement("SELECT 1 AS a"), LIMITS)) == [{"a": 1}]
+            return seen
+
+        assert self.with_engine(work) == [[{"n": 0}]]
 
     def test_several_statements_are_refused(self) -> None:
         with pytest.raises(QueryError):

@@ -51,6 +51,7 @@ class Engine(Protocol):
 
 
 CATALOG_LIMITS = Limits(max_rows=200_000, max_bytes=100_000_000, timeout_ms=30_000)
+UNSENDABLE = "A value cannot be sent to this database: it is no valid text, or too large a number."
 SAMPLE_LIMITS = Limits(max_rows=1_000, max_bytes=1_000_000, timeout_ms=10_000)
 
 

@@ -27,6 +27,7 @@ import orjson
 
 from tesela.engines import uploads, walls
 from tesela.engines.wire import frame
+from tesela.engines.workbooks import Unreadable
 
 PROGRESS_SECONDS = 0.2
 
@@ -60,7 +61,7 @@ class Ingest:
         try:
             made = self._tables()
             self._say({"done": [made_table.as_json() for made_table in made]})
-        except uploads.Unreadable as error:
+        except Unreadable as error:
             self._say({"error": "unreadable", "message": str(error)})
         except (duckdb.OutOfMemoryException, MemoryError):
             self._say({"error": "memory", "message": ""})

@@ -16,12 +16,12 @@ from psycopg import AsyncConnection, AsyncRawCursor, generators
 from psycopg.rows import tuple_row
 from psycopg.types.string import TextLoader
 
-from tesela.engines.base import CATALOG_LIMITS, SAMPLE_LIMITS, catalog_of, quoted, rows_of
+from tesela.engines.base import CATALOG_LIMITS, SAMPLE_LIMITS, UNSENDABLE, catalog_of, quoted, rows_of
 from tesela.engines.encode import Kind, encoded_rows
 from tesela.engines.names import final_names
 from tesela.engines.postgresql_errors import as_query_error, as_unavailable
 from tesela.engines.workers import WorkerPool
-from tesela.errors import BadRequest, QueryError, QueryTimedOut, SourceUnavailable
+from tesela.errors import BadRequest, QueryError, QueryFailed, QueryTimedOut, SourceUnavailable
 from tesela.model.catalog import Catalog
 from tesela.model.datasource import Datasource
 from tesela.model.result import Limits, Result
@@ -180,6 +180,8 @@ class PostgreSQL:
                         self._idle.clear()
                         continue
                     raise as_query_error(error, sql) from error
+                except ValueError as error:
+                    raise QueryFailed(UNSENDABLE) from error
         raise SourceUnavailable("The database closed the connection.")
 
     async def _asked(

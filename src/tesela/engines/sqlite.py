@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from tesela.engines.base import SAMPLE_LIMITS, catalog_of, quoted, rows_of
+from tesela.engines.base import SAMPLE_LIMITS, UNSENDABLE, catalog_of, quoted, rows_of
 from tesela.engines.encode import encoded_now
 from tesela.engines.names import final_names, place_of
 from tesela.engines.workers import WorkerPool
@@ -151,6 +151,8 @@ class _Query:
                 rows, more = self._read(cursor)
             except (sqlite3.Error, sqlite3.Warning) as error:
                 raise _as_query_error(error, sql, self._reason()) from error
+            except (UnicodeError, OverflowError) as error:
+                raise QueryFailed(UNSENDABLE) from error
         if cursor.description is None:
             raise QueryRefused("Write one query that reads: SELECT, WITH or VALUES.")
         names = final_names([each[0] for each in cursor.description], self._statement.names)

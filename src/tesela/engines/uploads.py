@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from tesela.engines.names import clean_names
+from tesela.engines.workbooks import Unreadable, sheets
 
 SCRATCH = ["text.csv", *(f"sheet-{number}.csv" for number in range(50))]
 """Names of files that may be made on the way, in the work folder."""
@@ -26,10 +27,6 @@ NULL_WORDS = ("NA", "N/A", "#N/A", "n/a", "NULL", "null", "None", "NaN", "nan", 
 ISO_DATES = (None, "", "%Y-%m-%d")
 BLOCK = 2**20
 MARKS = {"Delimiter": "delim", "Quote": "quote", "Escape": "escape", "Comment": "comment"}
-
-
-class Unreadable(Exception):
-    """The upload cannot become a table; the text says why, for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +227,6 @@ def _recoded(path: Path, copy: Path, encoding: str) -> Path:
 
 
 def _from_workbook(connection: duckdb.DuckDBPyConnection, path: Path, table: str, work: Path) -> list[Made]:
-    from tesela.engines.workbooks import sheets
-
     made = []
     for number, sheet in enumerate(sheets(path, work, SCRATCH[1:])):
         _check_width(sheet.names)

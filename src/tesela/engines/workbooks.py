@@ -16,13 +16,15 @@ from typing import Any
 
 import python_calamine
 
-from tesela.engines.uploads import Unreadable
-
 UNPACKED_MOST = 4_000_000_000
 RATIO_MOST = 200
 """How much larger than packed a workbook may be; ordinary ones are 5 to 20 times."""
 HEAD_ROWS = 20
 """Rows in which the header is looked for."""
+
+
+class Unreadable(Exception):
+    """The upload cannot become a table; the text says why, for a person."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from typing import Any
 
 import orjson
 
+from tesela.engines.base import UNSENDABLE
 from tesela.engines.duckdb_errors import as_query_error
 from tesela.engines.wire import LENGTHS, frame, packed
 from tesela.errors import QueryCancelled, QueryFailed, QueryTimedOut, SourceUnavailable
@@ -36,6 +37,9 @@ STOP_SECONDS = 0.3
 """How long a cancelled query may take to react."""
 START_SECONDS = 30.0
 READ_AHEAD = 2**22
+LARGEST_ANSWER = 2**30
+LOST = (OSError, EOFError, ValueError, LookupError)
+"""What reading from a worker raises when it has ended, or does not speak our language."""
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "HOME": "/",
@@ -44,10 +48,6 @@ ENVIRONMENT = {
     "MALLOC_ARENA_MAX": "2",
 }
 GAVE_UP = "The engine gave up on this query; it may need more memory than it may use."
-
-
-class WorkerLost(Exception):
-    """The process ended, or it could not be started."""
 
 
 @dataclass(eq=False)
@@ -60,9 +60,6 @@ class _Worker:
     walls: dict[str, bool]
     files: set[str] = field(default_factory=set)
     _next: asyncio.Task[tuple[dict[str, Any], bytes]] | None = None
-
-    def send(self, head: dict[str, Any]) -> None:
-        self.writer.write(frame(head))
 
     async def answer(self, id_: int) -> tuple[dict[str, Any], bytes]:
         """Return the answer to a request; answers to older ones are dropped.
@@ -151,7 +148,7 @@ class WorkerPool:
             "id": id_,
             "file": name,
             "sql": sql,
-            "values": [packed(value) for value in values],
+            "values": _packed(values),
             "names": list(names),
             "max_rows": limits.max_rows,
             "max_bytes": limits.max_bytes,
@@ -159,9 +156,11 @@ class WorkerPool:
             "zone": limits.time_zone,
             "schema": schema,
         }
+        message = frame(request)
         worker = await self._take(name)
         executed_at, started = dt.datetime.now(dt.UTC), time.perf_counter()
-        head, body = await self._asked(worker, request, limits.timeout_ms / 1000 + GRACE_SECONDS)
+        head, body = await self._asked(worker, id_, message, limits.timeout_ms / 1000 + GRACE_SECONDS)
+        worker.files.add(name)
         if "error" in head:
             raise as_query_error(head["error"], head["message"], sql)
         return Result(
@@ -184,35 +183,34 @@ class WorkerPool:
         await asyncio.to_thread(shutil.rmtree, self._temp, ignore_errors=True)
 
     async def _asked(
-        self, worker: _Worker, request: dict[str, Any], seconds: float
+        self, worker: _Worker, id_: int, message: bytes, seconds: float
     ) -> tuple[dict[str, Any], bytes]:
         """Send a request and return its answer; the worker goes back to the pool, or is replaced."""
         try:
-            worker.send(request)
+            worker.writer.write(message)
             async with asyncio.timeout(seconds):
-                answer = await worker.answer(request["id"])
+                answer = await worker.answer(id_)
         except asyncio.CancelledError:
-            self._later(self._settle(worker, request["id"]))
+            self._later(self._settle(worker, id_))
             raise
         except TimeoutError as error:
             self._later(self._replace(worker))
             raise QueryTimedOut("The query took longer than it may.") from error
-        except (OSError, EOFError) as error:
+        except LOST as error:
             self._later(self._replace(worker))
             if self._closed:
                 raise QueryCancelled("The server is stopping.") from error
             raise QueryFailed(GAVE_UP, private="the worker process ended") from error
-        worker.files.add(request["file"])
         self._give_back(worker)
         return answer
 
     async def _settle(self, worker: _Worker, id_: int) -> None:
         """Interrupt a query that nobody waits for; kill its process when that does not help."""
         try:
-            worker.send({"do": "stop", "id": id_})
+            worker.writer.write(frame({"do": "stop", "id": id_}))
             async with asyncio.timeout(STOP_SECONDS):
                 await worker.answer(id_)
-        except (TimeoutError, OSError, EOFError):
+        except (TimeoutError, *LOST):
             await self._replace(worker)
         else:
             self._give_back(worker)
@@ -302,6 +300,15 @@ class WorkerPool:
             await worker.kill()
 
 
+def _packed(values: Sequence[Scalar]) -> list[Any]:
+    try:
+        sent = [packed(value) for value in values]
+        orjson.dumps(sent)
+    except (ValueError, TypeError) as error:
+        raise QueryFailed(UNSENDABLE) from error
+    return sent
+
+
 def _seen(task: asyncio.Task[Any]) -> None:
     """Take note of an error for which nobody may be waiting any more."""
     if not task.cancelled():
@@ -310,6 +317,8 @@ def _seen(task: asyncio.Task[Any]) -> None:
 
 async def _read_frame(reader: asyncio.StreamReader) -> tuple[dict[str, Any], bytes]:
     head, body = LENGTHS.unpack(await reader.readexactly(LENGTHS.size))
+    if head + body > LARGEST_ANSWER:
+        raise ValueError("an answer larger than any may be")
     return orjson.loads(await reader.readexactly(head)), await reader.readexactly(body)
 
 
