@@ -604,7 +604,7 @@ def test_no_header_or_body_says_which_tenant_one_is_of(tmp_path: Path) -> None:
     async def work(site: Site) -> None:
         eve = await site.person("eve", tenant_id="other")
         client = await site.acting(eve)
-        client.headers |= {"X-Tenant-Id": "default", "X-Tenant": "default"}
+        client.headers.update({"X-Tenant-Id": "default", "X-Tenant": "default"})
 
         me = await client.get("/api/auth/me", params={"tenant_id": "default"})
         made = await client.post("/api/workspaces", json={"name": "x", "tenant_id": "default"})
