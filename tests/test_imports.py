@@ -135,7 +135,6 @@ NAMED_ARROWS = {
     ("http.platform.datasources", "running.runner"),
     ("features.assembly", "features.data"),
     ("features.checkpoints", "features.revisions"),
-    ("features.checkpoints", "features.revisions"),
     ("features.data", "features.tiles"),
     ("features.preview", "features.tiles"),
 }

@@ -27,7 +27,7 @@ from tesela.http.deps import Services
 from tesela.http.edge import Edge
 from tesela.http.metrics import Metrics
 from tesela.http.platform import auth, datasources, health, people, uploads, workspaces
-from tesela.http.qry import dashboards, data, pages, tiles
+from tesela.http.qry import checkpoints, dashboards, data, pages, revisions, tiles
 from tesela.model.datasource import Datasource
 from tesela.model.result import Limits
 from tesela.running.admission import Admission, Caps
@@ -50,6 +50,8 @@ ROUTERS = (
     data.router,
     pages.router,
     tiles.router,
+    revisions.router,
+    checkpoints.router,
     dashboards.router,
 )
 

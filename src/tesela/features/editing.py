@@ -49,7 +49,7 @@ class Editor:
         """
         for attempt in range(ATTEMPTS):
             before = await self.access.dashboard(self.caller, action, dashboard_id)
-            self._check_version(before)
+            self.check_version(before)
             edit = make(before.document)
             after = beside(replace(before, document=edit.document, updated_at=self.clock()))
             if after == replace(before, updated_at=after.updated_at):
@@ -62,7 +62,8 @@ class Editor:
                 self.access.forget_dashboard(dashboard_id)
         raise AssertionError("unreachable")
 
-    def _check_version(self, dashboard: Dashboard) -> None:
+    def check_version(self, dashboard: Dashboard) -> None:
+        """Raise Conflict when If-Match names another version."""
         if self.expected_version not in (None, dashboard.version):
             raise Conflict(
                 "The dashboard was changed meanwhile; load it again and repeat your change",

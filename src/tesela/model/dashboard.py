@@ -130,3 +130,16 @@ class Revision:
     created_at: dt.datetime
     sha256: str
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A name for one revision of a dashboard. revision: its number."""
+
+    id: str
+    dashboard_id: str
+    revision: int
+    name: str
+    description: str | None
+    created_by: str
+    created_at: dt.datetime

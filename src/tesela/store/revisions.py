@@ -10,10 +10,10 @@ import hashlib
 from typing import Any
 
 import zstandard
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, delete, exists, func, insert, select
 
 from tesela.model.dashboard import Dashboard, Document, Revision
-from tesela.store.tables import dashboards, revisions, users
+from tesela.store.tables import checkpoints, dashboards, revisions, users
 from tesela.store.work import Work
 
 
@@ -81,7 +81,7 @@ class Revisions:
         return _revision(row), Document.model_validate_json(zstandard.decompress(row.document_zstd))
 
     def prune(self, *, keep: int, keep_days: int) -> int:
-        """Remove what is older than `keep_days` and not among the last `keep` of its dashboard.
+        """Remove what is older than `keep_days`, not among the last `keep` of its dashboard, and no checkpoint's.
 
         Returns how many revisions were removed.
         """
@@ -91,8 +91,14 @@ class Revisions:
             .where(dashboards.c.id == revisions.c.dashboard_id)
             .scalar_subquery()
         )
+        is_named = exists().where(
+            checkpoints.c.dashboard_id == revisions.c.dashboard_id,
+            checkpoints.c.revision == revisions.c.number,
+        )
         return self._work.write(
-            delete(revisions).where(revisions.c.created_at < oldest_kept, revisions.c.number <= last_gone)
+            delete(revisions).where(
+                revisions.c.created_at < oldest_kept, revisions.c.number <= last_gone, ~is_named
+            )
         )
 
 

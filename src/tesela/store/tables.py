@@ -16,6 +16,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -207,7 +208,6 @@ dashboards = Table(
     Column("name", Text, nullable=False),
     Column("description", Text),
     Column("tags", Json, nullable=False),
-    Column("search_text", Text, nullable=False),
     Column("audience", String, nullable=False),
     Column("link", Boolean, nullable=False),
     Column("is_archived", Boolean, nullable=False),
@@ -245,6 +245,17 @@ dashboard_uses = Table(
     Index("ix_dashboard_uses_ref", "tenant_id", "kind", "ref"),
 )
 
+dashboard_search = Table(
+    "dashboard_search",
+    metadata,
+    Column("tenant_id", String, ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True),
+    Column("dashboard_id", String, ForeignKey("dashboards.id", ondelete="CASCADE"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Index("ix_dashboard_search_dashboard_id", "dashboard_id"),
+    # A search reads all of a tenant's texts: they lie side by side, away from the documents.
+    sqlite_with_rowid=False,
+)
+
 revisions = Table(
     "revisions",
     metadata,
@@ -258,6 +269,26 @@ revisions = Table(
     Column("sentence", Text, nullable=False),
     Column("document_zstd", LargeBinary, nullable=False),
     Index("ix_revisions_created_at", "created_at"),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("id", String, primary_key=True),
+    _tenant(),
+    Column("dashboard_id", String, ForeignKey("dashboards.id", ondelete="CASCADE"), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("name", String, nullable=False),
+    Column("description", Text),
+    Column("created_by", String, nullable=False),
+    _instant("created_at"),
+    # A revision with a checkpoint cannot be pruned; both go with their dashboard.
+    ForeignKeyConstraint(
+        ["dashboard_id", "revision"],
+        ["revisions.dashboard_id", "revisions.number"],
+        name="fk_checkpoints_revision",
+    ),
+    Index("ix_checkpoints_dashboard_id", "dashboard_id", "revision"),
 )
 
 grants = Table(

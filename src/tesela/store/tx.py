@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from tesela.store.api_keys import ApiKeys
+from tesela.store.checkpoints import Checkpoints
 from tesela.store.dashboards import Dashboards
 from tesela.store.datasources import Datasources
 from tesela.store.grants import Grants
@@ -60,6 +61,10 @@ class Tx(Work):
     @cached_property
     def revisions(self) -> Revisions:
         return Revisions(self)
+
+    @cached_property
+    def checkpoints(self) -> Checkpoints:
+        return Checkpoints(self)
 
     @cached_property
     def grants(self) -> Grants:

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Path, Response
 
 from tesela.features import checkpoints
 from tesela.http.deps import AccessDep, CallerDep, EditorDep, StoreDep
-from tesela.http.qry.shapes import PROBLEMS, DashboardId, Limit, Offset
+from tesela.http.problems import PROBLEMS
+from tesela.http.qry.shapes import DashboardId, Limit, Offset
 from tesela.http.web import Answer, Body, StrictJsonRoute, version_etag
 from tesela.model.dashboard import Checkpoint
 

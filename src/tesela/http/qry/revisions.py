@@ -10,8 +10,8 @@ from pydantic import Field
 
 from tesela.features import revisions
 from tesela.http.deps import AccessDep, CallerDep, EditorDep, StoreDep
+from tesela.http.problems import PROBLEMS
 from tesela.http.qry.shapes import (
-    PROBLEMS,
     DashboardId,
     DashboardOut,
     Limit,
