@@ -47,7 +47,6 @@ def main() -> None:
         found = {
             "tiles": measured(tiles, 5),
             "select_1": measured(lambda: fetch("SELECT 1 AS one"), 200),
-            "wide_query": measured(lambda: connection.sql(WIDE).to_arrow_table(), 5),
             "wide_json": measured(rows_as_json, 5),
         }
     print(json.dumps(found))

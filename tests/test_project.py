@@ -27,6 +27,14 @@ def asked(requirements: list[str]) -> set[str]:
     return {re.split(r"[\[<>=;~! ]", name, maxsplit=1)[0].lower().replace("_", "-") for name in requirements}
 
 
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_a_lock_was_made_from_what_is_asked_for_now(lock: Path) -> None:
+    program = ROOT / "scripts" / "asked.py"
+    line = subprocess.run([sys.executable, str(program)], check=True, capture_output=True, text=True).stdout
+
+    assert lock.read_text(encoding="utf-8").startswith(line), "pyproject.toml has changed: run make lock"
+
+
 def test_the_locks_hold_what_pyproject_asks_for() -> None:
     assert asked(PROJECT["project"]["dependencies"]) <= locked("base.lock")
     assert asked(PROJECT["dependency-groups"]["dev"]) <= locked("dev.lock")
