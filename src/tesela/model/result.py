@@ -16,7 +16,7 @@ ColumnType = Literal[
     "text",
     "date",  # 2026-01-31
     "timestamp",  # 2026-01-31T12:34:56.789012
-    "timestamptz",  # 2026-01-31T12:34:56.789012+00:00
+    "timestamptz",  # 2026-01-31T12:34:56.789012Z in UTC, else with its offset: ...+01:00
     "time",  # 12:34:56.789012
     "interval",  # text
     "binary",  # hex
