@@ -21,7 +21,7 @@ python:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not installed; Tesela needs Python 3.11 or newer." >&2; exit 1; }
 
 bench: setup-dev
-	@.venv/bin/python -m bench --keep
+	@.venv/bin/python -m bench --keep $(BENCH)
 
 format: setup-dev
 	@.venv/bin/ruff check --quiet --fix .; .venv/bin/ruff format --quiet .; cd web && npm run --silent format

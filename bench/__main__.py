@@ -25,17 +25,21 @@ RESULTS = Path(__file__).resolve().parent / "results"
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure Tesela beside its floors.")
     parser.add_argument("--only", nargs="+", metavar="SECTION", help="run only these, and keep nothing")
+    parser.add_argument("--clone", action="store_true", help="also time `make run` in a fresh clone")
     parser.add_argument("--keep", action="store_true", help="write docs/operate.md too")
-    only, keep = (parsed := parser.parse_args()).only, parsed.keep
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tesela-bench-") as name:
-        found = measure(Path(name), only)
-    if only:
+        found = measure(Path(name), asked.only)
+        if asked.clone:
+            say("clone")
+            found["clone"] = sections.clone(Path(name))
+    if asked.only:
         print(json.dumps(found, indent=2))
         return
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "latest.json").write_text(json.dumps(found, indent=2) + "\n")
     print(report.table(found))
-    if keep:
+    if asked.keep:
         report.write_page(found)
 
 

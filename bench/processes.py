@@ -62,9 +62,20 @@ def read(path: Path) -> str:
 
 
 class Process:
-    """A server that says `http://...:PORT` on a line of its output when it is ready."""
+    """A server that says `http://...:PORT` on a line of its output when it is ready.
 
-    def __init__(self, words: list[str], environment: Mapping[str, str] | None = None) -> None:
+    pattern: what that line looks like, the port in its first group. group: end all that it started, as `make` needs.
+    """
+
+    def __init__(
+        self,
+        words: list[str],
+        environment: Mapping[str, str] | None = None,
+        *,
+        pattern: str = r"http://[^\s/]+:(\d+)",
+        group: bool = False,
+    ) -> None:
+        self.pattern, self.group = pattern, group
         self.started_at = time.perf_counter()
         self.popen = subprocess.Popen(
             words,
@@ -72,6 +83,7 @@ class Process:
             stderr=subprocess.DEVNULL,
             text=True,
             env={**os.environ, **(environment or {})},
+            start_new_session=group,
         )
         self.tree = Tree(self.popen.pid)
         self.port = self._port()
@@ -80,12 +92,15 @@ class Process:
     def _port(self) -> int:
         assert self.popen.stdout is not None
         for line in self.popen.stdout:
-            if found := re.search(r"http://[^\s/]+:(\d+)", line):
+            if found := re.search(self.pattern, line):
                 return int(found[1])
         raise RuntimeError("the server ended before it listened")
 
     def stop(self) -> None:
-        self.popen.send_signal(signal.SIGTERM)
+        if self.group:
+            os.killpg(self.popen.pid, signal.SIGTERM)
+        else:
+            self.popen.send_signal(signal.SIGTERM)
         try:
             self.popen.wait(30)
         except subprocess.TimeoutExpired:

@@ -41,6 +41,7 @@ def rows(found: dict[str, Any]) -> list[tuple[str, str, str]]:
         ),
         memory_row("memory, idle", found["memory"]["idle"]),
         memory_row("memory, after a dashboard", found["memory"]["after_first_dashboard"]),
+        *(clone_rows(found["clone"]) if "clone" in found else []),
         ("installed, base", f"{found['install']['mib']} MiB", f"{found['install']['packages']} packages"),
     ]
 
@@ -55,6 +56,14 @@ def served(what: str, found: dict[str, Any]) -> list[tuple[str, str, str]]:
             f"{run['cpu_of_raw']:.2f} x the CPU of bare ASGI",
         )
         for viewers, run in found.items()
+    ]
+
+
+def clone_rows(found: dict[str, float]) -> list[tuple[str, str, str]]:
+    size = f"`.venv` {found['venv_mib']:.0f} MiB, web app {found['web_app_mib']:.1f} MiB"
+    return [
+        ("`make run` in a fresh clone, to a dashboard's data", f"{found['first_s']:.0f} s", size),
+        ("the second `make run`", f"{found['second_s']:.1f} s", ""),
     ]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.client import Load, Target, load
-from bench.processes import Process, Tree, python, wait_for
+from bench.processes import Process, Tree, ask, python, wait_for
 from bench.product import Product
 from bench.shop import WIDE
 
@@ -173,6 +173,43 @@ def install() -> dict[str, float]:
         "packages": len(present) + 1,
         **{f"{name}_mib": round(present[name] / 2**20) for name in largest},
     }
+
+
+def clone(folder: Path) -> dict[str, float]:
+    """Return seconds from a fresh clone to a dashboard's data, and those of the second start. Needs the network."""
+    place = folder / "clone"
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(place)], check=True)
+    return {
+        "first_s": until_data(place),
+        "second_s": until_data(place),
+        "venv_mib": round(size_of_folder(place / ".venv") / 2**20),
+        "web_app_mib": round(size_of_folder(place / "src" / "tesela" / "web_dist") / 2**20, 1),
+    }
+
+
+def until_data(place: Path) -> float:
+    """Return seconds from `make run` until the first demo dashboard has answered with all its tiles."""
+    words = ["make", "--silent", "-C", str(place), "run"]
+    process = Process(words, {"TESELA_PORT": "0"}, pattern=r"Tesela is at http://[^\s/]+:(\d+)", group=True)
+    try:
+        tesela = str(place / ".venv" / "bin" / "tesela")
+        data = ["--data", str(place / "tesela-data")]
+        key = output(tesela, "token", "create", "--user", "admin@localhost", *data)
+        headers = {"Authorization": f"Bearer {key}"}
+        listed = json.loads(ask(process.port, "/api/dashboards/", headers))
+        ask(process.port, f"/api/dashboards/{listed[0]['id']}/data", headers)
+        return round(time.perf_counter() - process.started_at, 1)
+    finally:
+        process.stop()
+
+
+def output(*words: str) -> str:
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def size_of_folder(folder: Path) -> int:
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    return sum(path.stat().st_size for path in files)
 
 
 def size_of(name: str) -> int:
