@@ -15,13 +15,14 @@ from sqlglot import exp
 from tesela.errors import MissingValue, QueryRefused
 from tesela.model.interaction import NO_INTERACTION, Interaction
 from tesela.model.statement import Scalar, Statement
-from tesela.sql.clauses import Bound, Fragment, all_of, bound_list
+from tesela.sql.clauses import Fragment, all_of, bound_list
 from tesela.sql.expand import clauses_for, is_named, level_for, values_for
 from tesela.sql.guard import Parsed, parse
 from tesela.sql.lexical import check_text, position
 from tesela.sql.names import output_names
 from tesela.sql.positions import columns_of, takes_list
 from tesela.sql.quoting import quote
+from tesela.sql.splice import Edit, splice
 from tesela.sql.template import Placeholder, place, split, stand_in, stand_in_prefix
 from tesela.sql.unfiltered import Predicate, predicates_of
 
@@ -85,7 +86,7 @@ class Template:
         return "cross.where" in self.placeholders
 
 
-@lru_cache(maxsize=2_048)
+@lru_cache(maxsize=512)
 def compile_template(sql: str, dialect: str) -> Template:
     """Return the template of an author's SQL. Raises UnknownPlaceholder, QueryRefused, with line and column.
 
@@ -154,26 +155,11 @@ def _is_word(character: str) -> bool:
 
 
 def _assemble(template: Template, interaction: Interaction) -> Statement:
-    edits = [_edit(slot, template, interaction) for slot in template.slots]
-    text: list[str] = [""]
-    values: list[Scalar] = []
-    at = 0
-    for start, end, fragment in sorted(edits, key=lambda edit: (edit[0], -edit[1])):
-        if start < at:
-            continue  # inside a predicate that is already neutral
-        text[-1] += template.sql[at:start]
-        for piece in fragment:
-            if isinstance(piece, Bound):
-                values.append(piece.value)
-                text.append("")
-            else:
-                text[-1] += piece
-        at = end
-    text[-1] += template.sql[at:]
-    return Statement(tuple(text), tuple(values), _names(template, interaction))
+    text, values = splice(template.sql, [_edit(slot, template, interaction) for slot in template.slots])
+    return Statement(text, values, _names(template, interaction))
 
 
-def _edit(slot: Slot, template: Template, interaction: Interaction) -> tuple[int, int, Fragment]:
+def _edit(slot: Slot, template: Template, interaction: Interaction) -> Edit:
     """Return which part of the author's text is replaced, and by what."""
     placeholder = slot.placeholder
     fragment: Fragment
@@ -190,7 +176,7 @@ def _edit(slot: Slot, template: Template, interaction: Interaction) -> tuple[int
     return placeholder.start, placeholder.end, (slot.before, *fragment, slot.after)
 
 
-def _nothing(slot: Slot) -> tuple[int, int, Fragment]:
+def _nothing(slot: Slot) -> Edit:
     if slot.predicate is None:
         raise MissingValue(f"needs a value for {slot.placeholder.name}")
     return slot.predicate.start, slot.predicate.end, (slot.predicate.neutral,)
