@@ -25,6 +25,7 @@ if (typeof window !== "undefined") {
   }
   window.ResizeObserver ??= Observer as unknown as typeof ResizeObserver;
   window.IntersectionObserver ??= Observer as unknown as typeof IntersectionObserver;
+  window.scrollTo = () => undefined;
   window.HTMLElement.prototype.scrollIntoView ??= () => undefined;
   Object.defineProperty(document, "fonts", {
     configurable: true,

@@ -60,10 +60,19 @@ export const dashboardRoute = createRoute({
   validateSearch: readDashboardSearch,
   // Started here, beside the page's own chunk, and awaited by the page: the shell is there at once.
   loader: ({ params }) => {
-    void queryClient.prefetchQuery(dashboardQuery(params.id));
+    void loadParts(params.id);
   },
   component: lazyRouteComponent(() => import("./routes/dashboard"), "DashboardRoute"),
 });
+
+/** The dashboard, the code that draws charts, and then the chart types it has. A failure shows where it is awaited. */
+async function loadParts(id: string): Promise<void> {
+  const drawing = Promise.all([import("@/charts/engine"), import("@/charts/Chart")]);
+  await queryClient.prefetchQuery(dashboardQuery(id));
+  const dashboard = queryClient.getQueryData(dashboardQuery(id).queryKey);
+  const [{ preloadCharts }] = await drawing;
+  preloadCharts(dashboard?.tiles.map((tile) => tile.chart_type) ?? []);
+}
 
 export const datasourcesRoute = createRoute({
   getParentRoute: () => appRoute,

@@ -54,15 +54,17 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's pale grounds are loud on dark: these are the colour itself, thin over the card. */
-function paleGrounds(colors: string[]): Record<string, string> {
-  const over = (color: string, percent: number) =>
-    `color-mix(in srgb, var(--mantine-color-${color}-5) ${percent}%, transparent)`;
+const PALE = ["red", "yellow", "teal", "green", "blue", "orange", "gray"];
+
+/** Mantine's pale grounds are loud: these are the colour itself, thin over the card. */
+function paleGrounds(shade: number, percent: number, textShade: number): Record<string, string> {
+  const over = (color: string, much: number) =>
+    `color-mix(in srgb, var(--mantine-color-${color}-${shade}) ${much}%, transparent)`;
   return Object.fromEntries(
-    colors.flatMap((color) => [
-      [`--mantine-color-${color}-light`, over(color, 15)],
-      [`--mantine-color-${color}-light-hover`, over(color, 22)],
-      [`--mantine-color-${color}-light-color`, `var(--mantine-color-${color}-3)`],
+    PALE.flatMap((color) => [
+      [`--mantine-color-${color}-light`, over(color, percent)],
+      [`--mantine-color-${color}-light-hover`, over(color, percent + 6)],
+      [`--mantine-color-${color}-light-color`, `var(--mantine-color-${color}-${textShade})`],
     ]),
   );
 }
@@ -70,6 +72,7 @@ function paleGrounds(colors: string[]): Record<string, string> {
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    ...paleGrounds(6, 11, 9),
     "--mantine-color-dimmed": "var(--t-muted)",
     "--mantine-color-text": "var(--t-text)",
     "--mantine-color-body": "var(--t-card)",
@@ -77,7 +80,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-default": "#ffffff",
   },
   dark: {
-    ...paleGrounds(["red", "yellow", "teal", "green", "blue", "orange", "gray"]),
+    ...paleGrounds(5, 15, 3),
     "--mantine-color-dimmed": "var(--t-muted)",
     "--mantine-color-text": "var(--t-text)",
     "--mantine-color-body": "var(--t-card)",

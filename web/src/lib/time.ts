@@ -30,7 +30,9 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["minute", 60_000],
 ];
 
-/** "2 min. ago", "yesterday"; under a minute, "now". The future counts as now: clocks differ. */
+const JUST_NOW: Record<string, string> = { en: "just now", es: "ahora mismo" };
+
+/** "2 min. ago", "yesterday"; under a minute, "just now". The future counts as now: clocks differ. */
 export function ago(iso: string | null | undefined, now: number, locale: string = getLocale()): string {
   const then = toMillis(iso);
   if (then === null) return "";
@@ -38,7 +40,7 @@ export function ago(iso: string | null | undefined, now: number, locale: string 
   for (const [unit, length] of STEPS) {
     if (passed >= length) return relativeFormat(locale).format(-Math.floor(passed / length), unit);
   }
-  return relativeFormat(locale).format(0, "second");
+  return JUST_NOW[locale] ?? relativeFormat(locale).format(0, "second");
 }
 
 /** "21 Nov 2026, 14:05" in the reader's zone. */

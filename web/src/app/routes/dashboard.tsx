@@ -37,10 +37,13 @@ export function DashboardRoute() {
   );
 }
 
-function Body({ tile, data, loading, timeZone, ...rest }: BodyProps) {
+function Body({ tile, data, loading, timeZone, colorIndex, ...rest }: BodyProps) {
   const theme = useComputedColorScheme("light");
   const locale = useLocale();
   const zone = timeZone ?? "UTC";
-  const ctx = useMemo(() => ({ theme, locale, timeZone: zone }), [theme, locale, zone]);
+  const ctx = useMemo(
+    () => ({ theme, locale, timeZone: zone, colorIndex }),
+    [theme, locale, zone, colorIndex],
+  );
   return <TileBody tile={tile} data={data ?? undefined} loading={loading} ctx={ctx} {...rest} />;
 }

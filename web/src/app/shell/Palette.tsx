@@ -54,6 +54,10 @@ export default function Palette({ opened, onClose, onHelp }: Props) {
     else spotlight.close();
   }, [opened]);
 
+  const shownIds = dashboards.commands.map((command) => command.id).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when other dashboards have come, Enter means the first line
+  useEffect(selectFirst, [shownIds, opened]);
+
   const groups: [string, Command[]][] = [
     [t.dashboards, dashboards.commands],
     [t.datasources, datasources],
@@ -98,6 +102,15 @@ export default function Palette({ opened, onClose, onHelp }: Props) {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+/** Lets Enter mean the first line, where no line is chosen: Spotlight does so by itself only at a key stroke. */
+function selectFirst(): void {
+  const { listId } = store.getState();
+  const list = listId ? document.getElementById(listId) : null;
+  if (!list || list.querySelector("[data-selected]")) return;
+  list.querySelector("[data-action]")?.setAttribute("data-selected", "true");
+  store.updateState((state) => ({ ...state, selected: 0 }));
 }
 
 function useDashboardCommands(search: string, enabled: boolean) {

@@ -12,6 +12,7 @@ import { ErrorBoundary } from "@/ui/ErrorBoundary";
 import type { Body } from "./body";
 import { TileMenu } from "./TileMenu";
 import { useDashboardText } from "./text";
+import type { ColorIndex } from "./useSeriesColors";
 import type { TileActions } from "./useTileActions";
 import type { TileRuns } from "./useTileRuns";
 import classes from "./view.module.css";
@@ -22,9 +23,11 @@ interface Props {
   runs: TileRuns;
   actions: TileActions;
   Body: Body;
+  colorIndex?: ColorIndex;
 }
 
-export function TileCard({ tile, timeZone, runs, actions, Body }: Props) {
+export function TileCard(props: Props) {
+  const { tile, runs, actions } = props;
   const t = useDashboardText();
   const state = useTileState(runs.data, tile.id);
   const isText = tile.tile_type === "text";
@@ -52,7 +55,7 @@ export function TileCard({ tile, timeZone, runs, actions, Body }: Props) {
         <ThinBar isRunning={state.startedAt !== null && state.data !== null} />
       </div>
       <div className={classes.tileBody}>
-        <TileInside tile={tile} timeZone={timeZone} runs={runs} actions={actions} Body={Body} state={state} />
+        <TileInside {...props} state={state} />
       </div>
     </article>
   );
@@ -94,7 +97,7 @@ interface InsideProps extends Props {
 }
 
 /** The inside of a tile in whichever state it is. Used alone, too, when the tile fills the screen. */
-export function TileInside({ tile, timeZone, runs, actions, Body, state, asTable }: InsideProps) {
+export function TileInside({ tile, timeZone, runs, actions, Body, state, asTable, colorIndex }: InsideProps) {
   const { data, startedAt, failure } = state;
   const isText = tile.tile_type === "text";
   const isLate = useHeldFor(data === null && startedAt !== null, 300);
@@ -113,6 +116,7 @@ export function TileInside({ tile, timeZone, runs, actions, Body, state, asTable
             loading={data === null && !isText}
             timeZone={timeZone}
             asTable={asTable}
+            colorIndex={colorIndex}
             onRetry={retry}
             onCancel={() => runs.data.stop()}
             onEditQuery={actions.edit && (() => actions.edit?.(tile))}

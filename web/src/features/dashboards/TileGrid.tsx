@@ -5,6 +5,7 @@ import type { Layout, Tile } from "@/api/types";
 import { wideFigures } from "@/lib/mosaic";
 import type { Body } from "./body";
 import { TileCard } from "./TileCard";
+import { useSeriesColors } from "./useSeriesColors";
 import type { TileActions } from "./useTileActions";
 import type { TileRuns } from "./useTileRuns";
 import classes from "./view.module.css";
@@ -21,6 +22,7 @@ interface Props {
 
 export function TileGrid({ tiles, layout, timeZone, runs, actions, Body }: Props) {
   const wide = wideFigures(tiles);
+  const colorsOf = useSeriesColors(runs.data, tiles);
   const size = { "--row": `${layout.rowHeight}px`, "--gap": `${layout.gap}px`, "--cols": layout.columns };
   return (
     <div className={classes.grid} style={size as CSSProperties}>
@@ -32,7 +34,14 @@ export function TileGrid({ tiles, layout, timeZone, runs, actions, Body }: Props
           data-wide={wide.has(tile.id) || undefined}
           style={placeOf(tile)}
         >
-          <TileCard tile={tile} timeZone={timeZone} runs={runs} actions={actions} Body={Body} />
+          <TileCard
+            tile={tile}
+            timeZone={timeZone}
+            runs={runs}
+            actions={actions}
+            Body={Body}
+            colorIndex={colorsOf(tile)}
+          />
         </div>
       ))}
     </div>

@@ -12,6 +12,8 @@ export interface BodyProps {
   timeZone: string | null;
   /** Draw the rows instead of the picture. */
   asTable?: boolean;
+  /** Places in the palette that this tile shares with others. */
+  colorIndex?: (name: string) => number | undefined;
   onRetry: () => void;
   /** Gives up waiting for a result. */
   onCancel?: () => void;

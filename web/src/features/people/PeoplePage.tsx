@@ -146,15 +146,19 @@ function PersonRow({ person, isMe, onLink }: RowProps) {
         </Group>
       </Table.Td>
       <Table.Td>
-        <Select
-          aria-label={`${t.role}: ${name}`}
-          size="xs"
-          allowDeselect={false}
-          disabled={isMe || change.isPending}
-          data={Object.entries(t.roles).map(([value, label]) => ({ value, label }))}
-          value={person.role}
-          onChange={(role) => role && role !== person.role && change.mutate({ role: role as Role })}
-        />
+        {isMe ? (
+          <Text size="sm">{t.roles[person.role]}</Text>
+        ) : (
+          <Select
+            aria-label={`${t.role}: ${name}`}
+            size="xs"
+            allowDeselect={false}
+            disabled={change.isPending}
+            data={Object.entries(t.roles).map(([value, label]) => ({ value, label }))}
+            value={person.role}
+            onChange={(role) => role && role !== person.role && change.mutate({ role: role as Role })}
+          />
+        )}
       </Table.Td>
       <Table.Td title={exactly(person.last_login_at)}>
         <Text size="sm">{ago(person.last_login_at, now) || common.never}</Text>
