@@ -123,7 +123,7 @@ class Person:
         made: dict[str, Any] = answer.json()
         return made
 
-    def upload(self, name: str, content: bytes, /, **fields: str) -> dict[str, Any]:
+    def upload(self, filename: str, content: bytes, /, **fields: str) -> dict[str, Any]:
         answer = self.client.post("/api/datasources/upload", data=fields, files={"file": (filename, content)})
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json()

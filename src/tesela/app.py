@@ -187,6 +187,7 @@ def build_app(settings: Settings) -> ASGIApp:
             access=services.access,
             assemblies=services.assemblies,
             now=time.monotonic,
+            clock=services.clock,
         )
         try:
             yield

@@ -5,6 +5,7 @@ A cached view must cost next to nothing: no table is read, no key computed, no J
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import hashlib
 from collections import OrderedDict
@@ -42,8 +43,8 @@ class Assembled:
         return self._gzipped
 
 
-Name = tuple[str, int, str | None, str]
-"""(dashboard, version, tile or None for all, whose rows)"""
+Name = tuple[str, int, str | None, str, str]
+"""(dashboard, version, tile or None for all, whose rows, when)"""
 
 
 class Assemblies:
@@ -56,9 +57,14 @@ class Assemblies:
         self._size = 0
         self.hits = 0
 
-    def find(self, caller: Caller, dashboard: Dashboard, tile_id: str | None, now: float) -> Assembled | None:
-        """Return the answer when every part of it is still on the shelf and fresh."""
-        name = _name(caller, dashboard, tile_id)
+    def find(
+        self, caller: Caller, dashboard: Dashboard, tile_id: str | None, now: float, moment: dt.datetime
+    ) -> Assembled | None:
+        """Return the answer when every part of it is still on the shelf and fresh.
+
+        now: of the shelf's clock. moment: the time of day, which relative dates in filters depend on.
+        """
+        name = _name(caller, dashboard, tile_id, moment)
         found = self._kept.get(name)
         if found is None:
             return None
@@ -72,7 +78,12 @@ class Assemblies:
         return found
 
     def keep(
-        self, caller: Caller, dashboard: Dashboard, tile_id: str | None, answers: Sequence[TileAnswer]
+        self,
+        caller: Caller,
+        dashboard: Dashboard,
+        tile_id: str | None,
+        answers: Sequence[TileAnswer],
+        moment: dt.datetime,
     ) -> Assembled | None:
         """Put the answers together as the next viewer gets them; None when one is an error or stale."""
         bodies = [answer.cached for answer in answers]
@@ -86,7 +97,7 @@ class Assemblies:
             fresh_until=min((part.shelved.fresh_until for part in parts), default=float("inf")),
             parts=parts,
         )
-        self._put(_name(caller, dashboard, tile_id), assembled)
+        self._put(_name(caller, dashboard, tile_id, moment), assembled)
         return assembled
 
     def clear(self) -> None:
@@ -123,8 +134,8 @@ def etag_of(dashboard: Dashboard, answers: Sequence[TileAnswer]) -> bytes:
     return b'W/"' + digest.hexdigest()[:32].encode() + b'"'
 
 
-def _name(caller: Caller, dashboard: Dashboard, tile_id: str | None) -> Name:
-    reader = (
-        caller.user_id if dashboard.document.names_reader else f"{caller.tenant_id} {caller.policy_digest}"
-    )
-    return dashboard.id, dashboard.version, tile_id, reader
+def _name(caller: Caller, dashboard: Dashboard, tile_id: str | None, moment: dt.datetime) -> Name:
+    document = dashboard.document
+    reader = caller.user_id if document.names_reader else f"{caller.tenant_id} {caller.policy_digest}"
+    when = f"{moment:%Y-%m-%dT%H:%M}" if document.filters else ""  # "today" and "now" must not be kept
+    return dashboard.id, dashboard.version, tile_id, reader, when

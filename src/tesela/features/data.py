@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -16,13 +16,12 @@ import structlog
 
 from tesela.errors import BadRequest, QueryError, TooBusy
 from tesela.features.tiles import field_warnings, in_grid_order, page_of
+from tesela.features.viewing import Viewing, bound
 from tesela.model.caller import Caller
 from tesela.model.dashboard import Dashboard, Tile
-from tesela.model.interaction import Interaction
 from tesela.model.result import Limits
+from tesela.running.catalog import Catalogs
 from tesela.running.runner import Answered, Question, Runner
-from tesela.running.sources import dialect_of
-from tesela.sql.bind import compile_template
 
 log = structlog.get_logger()
 
@@ -31,11 +30,10 @@ FAILED = "Failed to execute dashboard queries"
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which tiles: all, those of one page, or those named. force: ask the databases even when there is an answer."""
+    """Which tiles: all, those of one page, or those named."""
 
     page_id: str | None = None
     tile_ids: tuple[str, ...] | None = None
-    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,37 +72,83 @@ def selected_tiles(dashboard: Dashboard, selection: Selection) -> list[Tile]:
     return tiles
 
 
-async def run_tiles(
-    runner: Runner,
-    caller: Caller,
-    dashboard: Dashboard,
-    tiles: Sequence[Tile],
-    defaults: Defaults,
-    *,
-    force: bool = False,
-) -> list[TileAnswer]:
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who looks at which dashboard in which state: everything that is the same for all tiles of a request.
+
+    drill_path: of the one tile that is drilled; empty for a whole dashboard.
+    opens: nothing was chosen: the dashboard as it opens.
+    force: ask the databases even when there is an answer.
+    """
+
+    runner: Runner
+    catalogs: Catalogs
+    defaults: Defaults
+    caller: Caller
+    dashboard: Dashboard
+    viewing: Viewing
+    drill_path: Sequence[Mapping[str, Any]] = ()
+    opens: bool = False
+    force: bool = False
+
+    async def question(
+        self,
+        tile: Tile,
+        sql: str | None,
+        *,
+        dimensions: Mapping[str, Any] | None = None,
+        max_rows: int | None = None,
+    ) -> Asked:
+        """Return what to ask for `sql` of the tile (its query, its detail query) in this state.
+
+        Raises QueryRefused, MissingValue, SourceUnavailable, BadRequest.
+        """
+        if sql is None or tile.datasource_id is None:
+            raise BadRequest("The tile has no query")
+        source = await self.runner.sources.get(self.caller.tenant_id, tile.datasource_id)
+        found = await bound(
+            self.catalogs,
+            self.caller,
+            source,
+            tile,
+            sql,
+            self.viewing,
+            drill_path=self.drill_path,
+            dimensions=dimensions,
+        )
+        limits = limits_of(self.dashboard, self.defaults)
+        question = Question(
+            tenant_id=self.caller.tenant_id,
+            user_id=self.caller.user_id,
+            policy_digest=self.caller.policy_digest,
+            datasource_id=tile.datasource_id,
+            statement=found.statement,
+            limits=limits if max_rows is None else replace(limits, max_rows=max_rows),
+            ttl_seconds=ttl_of(self.dashboard, tile, self.defaults),
+        )
+        return Asked(question, found.ignored)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the names of filters that could not narrow it."""
+
+    question: Question
+    ignored: tuple[str, ...]
+
+
+async def run_tiles(asking: Asking, tiles: Sequence[Tile]) -> list[TileAnswer]:
     """Return each tile's answer, in the order of `tiles`. A failing tile carries its own error."""
-    tasks = [
-        asyncio.ensure_future(run_tile(runner, caller, dashboard, tile, defaults, force=force))
-        for tile in tiles
-    ]
-    return await _all(tasks)
+    tasks = [asyncio.ensure_future(run_tile(asking, tile)) for tile in tiles]
+    try:
+        return list(await asyncio.gather(*tasks))
+    finally:
+        await _cancel(tasks)
 
 
-async def stream_tiles(
-    runner: Runner,
-    caller: Caller,
-    dashboard: Dashboard,
-    tiles: Sequence[Tile],
-    defaults: Defaults,
-    *,
-    force: bool = False,
-) -> AsyncIterator[TileAnswer]:
+async def stream_tiles(asking: Asking, tiles: Sequence[Tile]) -> AsyncIterator[TileAnswer]:
     """Yield each tile's answer as it is ready; what still runs is cancelled when the reader leaves."""
-    tasks = [
-        asyncio.ensure_future(run_tile(runner, caller, dashboard, tile, defaults, force=force))
-        for tile in tiles
-    ]
+    tasks = [asyncio.ensure_future(run_tile(asking, tile)) for tile in tiles]
     try:
         for ready in asyncio.as_completed(tasks):
             yield await ready
@@ -112,63 +156,23 @@ async def stream_tiles(
         await _cancel(tasks)
 
 
-async def run_tile(
-    runner: Runner,
-    caller: Caller,
-    dashboard: Dashboard,
-    tile: Tile,
-    defaults: Defaults,
-    *,
-    force: bool = False,
-) -> TileAnswer:
+async def run_tile(asking: Asking, tile: Tile) -> TileAnswer:
     """Return one tile's answer; its query's failure is part of the answer, not an exception."""
     if tile.query is None:
-        body = _nothing(tile, dashboard, None)
+        body = _nothing(tile, None)
         return TileAnswer(tile.id, body, cached=body)
     try:
-        question = await question_of(runner, caller, dashboard, tile, defaults)
-        answered = await runner.run(question, force=force)
+        asked = await asking.question(tile, tile.query)
+        answered = await asking.runner.run(asked.question, force=asking.force)
     except QueryError as error:
         log.info("tile_failed", tile=tile.id, code=error.error_code, why=error.private or error.sentence)
-        return TileAnswer(tile.id, _nothing(tile, dashboard, error), error=error)
+        return TileAnswer(tile.id, _nothing(tile, error), error=error)
+    ignored = (*asking.viewing.chosen.ignored, *asked.ignored)
     return TileAnswer(
         tile.id,
-        answer_bytes(tile, answered, answered.freshness),
+        answer_bytes(tile, answered, answered.freshness, ignored),
         answered,
-        cached=answer_bytes(tile, answered, "cached"),
-    )
-
-
-async def question_of(
-    runner: Runner,
-    caller: Caller,
-    dashboard: Dashboard,
-    tile: Tile,
-    defaults: Defaults,
-    interaction: Interaction | None = None,
-) -> Question:
-    """Return the tile's question: its template bound to the interaction, for this caller.
-
-    Raises QueryRefused, MissingValue, SourceUnavailable.
-    """
-    if tile.query is None or tile.datasource_id is None:
-        raise BadRequest("The tile has no query")
-    source = await runner.sources.get(caller.tenant_id, tile.datasource_id)
-    template = compile_template(tile.query, dialect_of(source.datasource))
-    bound = template.bind(
-        interaction or Interaction(user_id=caller.user_id, user_attributes=caller.attributes)
-    )
-    statement = (
-        bound if tile.catalog is None and tile.schema_ is None else bound.within(tile.catalog, tile.schema_)
-    )
-    return Question(
-        tenant_id=caller.tenant_id,
-        user_id=caller.user_id,
-        policy_digest=caller.policy_digest,
-        datasource_id=tile.datasource_id,
-        statement=statement,
-        limits=limits_of(dashboard, defaults),
-        ttl_seconds=ttl_of(dashboard, tile, defaults),
+        cached=answer_bytes(tile, answered, "cached", ignored),
     )
 
 
@@ -188,7 +192,7 @@ def ttl_of(dashboard: Dashboard, tile: Tile, defaults: Defaults) -> int:
     return defaults.ttl_seconds
 
 
-def answer_bytes(tile: Tile, answered: Answered, freshness: str) -> bytes:
+def answer_bytes(tile: Tile, answered: Answered, freshness: str, ignored: Sequence[str] = ()) -> bytes:
     """Return a tile's JSON object around the bytes that were encoded once."""
     columns = [column.name for column in answered.shelved.result.columns]
     warnings = field_warnings(tile.chart_config, columns)
@@ -200,14 +204,22 @@ def answer_bytes(tile: Tile, answered: Answered, freshness: str) -> bytes:
             freshness.encode(),
             b'","warnings":',
             orjson.dumps(warnings),
+            b',"filters_ignored":',
+            orjson.dumps(ignored),
             b"}",
         )
     )
 
 
-def dashboard_bytes(dashboard: Dashboard, bodies: Sequence[bytes]) -> bytes:
-    """Return the answer for a whole dashboard around its tiles' objects."""
-    head = orjson.dumps({"id": dashboard.id, "name": dashboard.document.name, "version": dashboard.version})
+def dashboard_bytes(dashboard: Dashboard, bodies: Sequence[bytes], viewing: Viewing | None = None) -> bytes:
+    """Return the answer for a whole dashboard around its tiles' objects. viewing: None as it opens."""
+    known = {
+        "id": dashboard.id,
+        "name": dashboard.document.name,
+        "version": dashboard.version,
+        "filters_ignored": viewing.chosen.ignored if viewing else (),
+    }
+    head = orjson.dumps(known)
     return b"".join((head[:-1], b',"tiles":[', b",".join(bodies), b"]}"))
 
 
@@ -223,7 +235,7 @@ def _head(tile: Tile) -> bytes:
     return orjson.dumps(known)[:-1] + b","
 
 
-def _nothing(tile: Tile, dashboard: Dashboard, error: QueryError | None) -> bytes:
+def _nothing(tile: Tile, error: QueryError | None) -> bytes:
     """Return the object of a tile without rows: a text, or one whose query failed."""
     body: dict[str, Any] = {
         "id": tile.id,
@@ -239,6 +251,7 @@ def _nothing(tile: Tile, dashboard: Dashboard, error: QueryError | None) -> byte
         "duration_ms": 0,
         "cache": "fresh",
         "warnings": [],
+        "filters_ignored": [],
     }
     if error is not None:
         body |= {"error_line": error.line, "error_column": error.column}
@@ -249,14 +262,6 @@ def _nothing(tile: Tile, dashboard: Dashboard, error: QueryError | None) -> byte
 
 def _iso(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-async def _all(tasks: Sequence[asyncio.Task[TileAnswer]]) -> list[TileAnswer]:
-    """Return every task's answer; when the reader leaves or one breaks, the others are cancelled."""
-    try:
-        return list(await asyncio.gather(*tasks))
-    finally:
-        await _cancel(tasks)
 
 
 async def _cancel(tasks: Sequence[asyncio.Task[TileAnswer]]) -> None:

@@ -6,6 +6,7 @@ that were put together when the data arrived (`features.assembly`). Whatever is 
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 from collections.abc import Callable, Sequence
 
@@ -38,12 +39,14 @@ class CachedViews:
         access: Access,
         assemblies: Assemblies,
         now: Callable[[], float],
+        clock: Callable[[], dt.datetime],
     ) -> None:
         self._app = app
         self._authenticator = authenticator
         self._access = access
         self._assemblies = assemblies
         self._now = now
+        self._clock = clock
         self.served = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +77,7 @@ class CachedViews:
         dashboard = self._access.peek(caller, "view", parts[0])
         if dashboard is None:
             return None
-        return self._assemblies.find(caller, dashboard, tile_id, self._now())
+        return self._assemblies.find(caller, dashboard, tile_id, self._now(), self._clock())
 
 
 def _answer(scope: Scope, found: Assembled) -> tuple[int, list[tuple[bytes, bytes]], bytes]:

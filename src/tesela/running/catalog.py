@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tesela.engines.base import Engine
 from tesela.model.catalog import Catalog
 from tesela.model.datasource import Datasource
 from tesela.running.flight import Flights
+from tesela.sql.tables import columns_by_table
 
 KEPT = 200
 TTL_SECONDS = 300.0
@@ -18,8 +19,11 @@ TTL_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
+    """columns: by the schema that unqualified names mean."""
+
     catalog: Catalog
     until: float
+    columns: dict[str | None, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 class Catalogs:
@@ -32,17 +36,29 @@ class Catalogs:
 
     async def get(self, datasource: Datasource, engine: Engine, *, refresh: bool = False) -> Catalog:
         """Return the catalog, from memory when it is recent. Raises what `engine.catalog` raises."""
+        return (await self._get(datasource, engine, refresh=refresh)).catalog
+
+    async def columns(
+        self, datasource: Datasource, engine: Engine, schema: str | None
+    ) -> dict[str, tuple[str, ...]]:
+        """Return the columns of every table by its names in lower case, unqualified ones meaning `schema`."""
+        kept = await self._get(datasource, engine, refresh=False)
+        if schema not in kept.columns:
+            kept.columns[schema] = columns_by_table(kept.catalog, schema=schema)
+        return kept.columns[schema]
+
+    async def _get(self, datasource: Datasource, engine: Engine, *, refresh: bool) -> _Kept:
         key = f"{datasource.id} {datasource.revision}".encode()
         kept = self._kept.get(key)
         if kept is not None and not refresh and self._now() < kept.until:
             self._kept.move_to_end(key)
-            return kept.catalog
+            return kept
         catalog = await self._flights.join(key, engine.catalog)
-        self._kept[key] = _Kept(catalog, self._now() + TTL_SECONDS)
+        kept = self._kept[key] = _Kept(catalog, self._now() + TTL_SECONDS)
         self._kept.move_to_end(key)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
-        return catalog
+        return kept
 
     async def close(self) -> None:
         """Cancel what is being read."""

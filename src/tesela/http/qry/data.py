@@ -15,10 +15,12 @@ from starlette.responses import StreamingResponse
 
 from tesela.errors import BadRequest, QueryError
 from tesela.features import data, preview
-from tesela.features.data import Selection, TileAnswer
+from tesela.features.data import Asking, Selection, TileAnswer
 from tesela.features.tiles import tile_of
+from tesela.features.viewing import AS_IT_OPENS, State
+from tesela.features.viewing import view as view_of
 from tesela.http.cached import send_assembled
-from tesela.http.deps import CallerDep, ServicesDep
+from tesela.http.deps import CallerDep, Services, ServicesDep
 from tesela.http.problems import PROBLEMS
 from tesela.http.qry.shapes import (
     DashboardData,
@@ -60,8 +62,8 @@ async def dashboard_data(
 ) -> Response:
     """Run every tile, or those of a page, or those named (ids with commas). A failing tile has its own error."""
     named = None if tile_ids is None else tuple(one for one in tile_ids.split(",") if one)
-    selection = Selection(page_id, named, refresh)
-    return await _dashboard_data(request, found, caller, dashboard_id, selection, view)
+    asking = await ask(found, caller, dashboard_id, AS_IT_OPENS, force=refresh)
+    return await _dashboard_data(request, found, asking, Selection(page_id, named), view)
 
 
 @router.post("/data", operation_id="post_dashboard_data", response_model=DashboardData)
@@ -74,7 +76,8 @@ async def dashboard_data_in_state(
     view: View = None,
 ) -> Response:
     """Run the tiles in the state that the body describes."""
-    return await _dashboard_data(request, found, caller, dashboard_id, _selection(body), view)
+    asking = await ask(found, caller, dashboard_id, body.state(), force=body.refresh)
+    return await _dashboard_data(request, found, asking, _selection(body), view)
 
 
 @router.post("/data/stream", operation_id="stream_dashboard_data", response_class=StreamingResponse)
@@ -82,23 +85,18 @@ async def dashboard_data_stream(
     dashboard_id: DashboardId, body: DataRequest, found: ServicesDep, caller: CallerDep, view: View = None
 ) -> StreamingResponse:
     """Answer one tile a line as each is ready (NDJSON), then a line with `done`."""
-    selection = _selection(body)
-    dashboard = await found.access.dashboard(caller, "view", dashboard_id)
-    tiles = data.selected_tiles(dashboard, selection)
+    asking = await ask(found, caller, dashboard_id, body.state(), force=body.refresh)
+    tiles = data.selected_tiles(asking.dashboard, _selection(body))
 
     async def lines() -> AsyncIterator[bytes]:
         started = time.monotonic()
         try:
-            with found.views.entered(caller.user_id, view, dashboard.id, None):
-                async for answer in data.stream_tiles(
-                    found.runner, caller, dashboard, tiles, found.defaults, force=selection.force
-                ):
+            with found.views.entered(caller.user_id, view, asking.dashboard.id, None):
+                async for answer in data.stream_tiles(asking, tiles):
                     yield answer.body + b"\n"
         except QueryError as error:
-            yield (
-                orjson.dumps({"done": False, "detail": error.sentence, "error_code": error.error_code})
-                + b"\n"
-            )
+            broken = {"done": False, "detail": error.sentence, "error_code": error.error_code}
+            yield orjson.dumps(broken) + b"\n"
             return
         took_ms = round((time.monotonic() - started) * 1000)
         yield orjson.dumps({"done": True, "tiles": len(tiles), "duration_ms": took_ms}) + b"\n"
@@ -118,16 +116,8 @@ async def tile_data(
     refresh: Refresh = False,
 ) -> Response:
     """Run one tile."""
-    dashboard = await found.access.dashboard(caller, "view", dashboard_id)
-    tile = tile_of(dashboard, tile_id)
-
-    async def run() -> list[TileAnswer]:
-        with found.views.entered(caller.user_id, view, dashboard.id, tile.id):
-            return await _run(found, caller, dashboard, [tile], force=refresh)
-
-    answers = await while_connected(request, run())
-    found.assemblies.keep(caller, dashboard, tile.id, answers)
-    return send_assembled(request, answers[0].body, dashboard, answers)
+    asking = await ask(found, caller, dashboard_id, AS_IT_OPENS, force=refresh)
+    return await one_tile(request, found, asking, tile_of(asking.dashboard, tile_id), view)
 
 
 @router.post("/tiles/preview", operation_id="preview_tile", response_model=TileData)
@@ -136,46 +126,72 @@ async def preview_tile(
 ) -> Response:
     """Run a tile that is not saved. Needs edit on the dashboard and use of the datasource."""
     dashboard = await found.access.dashboard(caller, "edit", dashboard_id)
-    tile = await preview.unsaved_tile(
-        found.access, caller, dashboard, body.model_dump(by_alias=True), found.clock
-    )
-    work = data.run_tile(found.runner, caller, dashboard, tile, found.defaults, force=True)
+    wanted = body.model_dump(by_alias=True)
+    tile = await preview.unsaved_tile(found.access, caller, dashboard, wanted, found.clock)
+    asking = _asking(found, caller, dashboard, AS_IT_OPENS, force=True)
+    work = data.run_tile(asking, tile)
     cancellable = found.queries.run(caller.user_id, tile.datasource_id or "", body.query_id, work)
     answer = await while_connected(request, cancellable)
     return Response(answer.body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-async def _dashboard_data(
-    request: Request,
-    found: ServicesDep,
-    caller: Caller,
-    dashboard_id: str,
-    selection: Selection,
-    view: str | None,
-) -> Response:
+async def ask(
+    found: Services, caller: Caller, dashboard_id: str, state: State, *, force: bool = False
+) -> Asking:
+    """Return what to ask for a dashboard that the caller may see. Raises NotFound, BadRequest."""
     dashboard = await found.access.dashboard(caller, "view", dashboard_id)
+    return _asking(found, caller, dashboard, state, force=force)
+
+
+async def one_tile(
+    request: Request, found: Services, asking: Asking, tile: Tile, view: str | None
+) -> Response:
+    """Return one tile's answer, kept for the next viewer when it is as the dashboard opens."""
+
+    async def run() -> list[TileAnswer]:
+        with found.views.entered(asking.caller.user_id, view, asking.dashboard.id, tile.id):
+            return await data.run_tiles(asking, [tile])
+
+    answers = await while_connected(request, run())
+    if asking.opens:
+        found.assemblies.keep(asking.caller, asking.dashboard, tile.id, answers, found.clock())
+    return send_assembled(request, answers[0].body, asking.dashboard, answers)
+
+
+def _asking(found: Services, caller: Caller, dashboard: Dashboard, state: State, *, force: bool) -> Asking:
+    viewing = view_of(dashboard, state, now=found.clock())
+    return Asking(
+        found.runner,
+        found.catalogs,
+        found.defaults,
+        caller,
+        dashboard,
+        viewing,
+        drill_path=state.drill_path,
+        opens=state == AS_IT_OPENS,
+        force=force,
+    )
+
+
+async def _dashboard_data(
+    request: Request, found: Services, asking: Asking, selection: Selection, view: str | None
+) -> Response:
+    dashboard = asking.dashboard
     tiles = data.selected_tiles(dashboard, selection)
 
     async def run() -> list[TileAnswer]:
-        with found.views.entered(caller.user_id, view, dashboard.id, None):
-            return await _run(found, caller, dashboard, tiles, force=selection.force)
+        with found.views.entered(asking.caller.user_id, view, dashboard.id, None):
+            return await data.run_tiles(asking, tiles)
 
     answers = await while_connected(request, run())
     data.raise_when_all_were_refused(answers)
-    if selection.page_id is None and selection.tile_ids is None:
-        found.assemblies.keep(caller, dashboard, None, answers)
-    body = data.dashboard_bytes(dashboard, [answer.body for answer in answers])
+    if asking.opens and selection == Selection():
+        found.assemblies.keep(asking.caller, dashboard, None, answers, found.clock())
+    body = data.dashboard_bytes(asking.dashboard, [answer.body for answer in answers], asking.viewing)
     return send_assembled(request, body, dashboard, answers)
-
-
-async def _run(
-    found: ServicesDep, caller: Caller, dashboard: Dashboard, tiles: list[Tile], *, force: bool
-) -> list[TileAnswer]:
-    return await data.run_tiles(found.runner, caller, dashboard, tiles, found.defaults, force=force)
 
 
 def _selection(body: DataRequest) -> Selection:
     if body.tile_ids is not None and len(body.tile_ids) > 500:
         raise BadRequest("tile_ids must name at most 500 tiles")
-    named = None if body.tile_ids is None else tuple(body.tile_ids)
-    return Selection(body.page_id, named, body.refresh)
+    return Selection(body.page_id, None if body.tile_ids is None else tuple(body.tile_ids))

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from tesela.features.pages import page_order
 from tesela.features.tiles import in_grid_order
+from tesela.features.viewing import State
 from tesela.http.web import Answer, Body
 from tesela.model.dashboard import Dashboard, Layout, Page, Revision, Tile
 from tesela.store import DashboardRow
@@ -94,11 +95,20 @@ class PageOrder(Body):
     page_ids: list[str]
 
 
-class DataRequest(Body):
-    """Which tiles, in which state. filter_values and cross_filters come with the dashboard's filters."""
+class ViewState(Body):
+    """The state of a view: what its viewer chose."""
 
     filter_values: dict[str, Any] = Field(default_factory=dict)
     cross_filters: list[dict[str, Any]] = Field(default_factory=list)
+    drill_path: list[dict[str, Any]] = Field(default_factory=list)
+
+    def state(self) -> State:
+        return State(self.filter_values, self.cross_filters, self.drill_path)
+
+
+class DataRequest(ViewState):
+    """Which tiles, in which state."""
+
     page_id: str | None = None
     tile_ids: list[str] | None = None
     refresh: bool = False
@@ -215,12 +225,14 @@ class TileData(Answer):
     cache: str
     duration_ms: int
     warnings: list[str]
+    filters_ignored: list[str]
 
 
 class DashboardData(Answer):
     id: str
     name: str
     version: int
+    filters_ignored: list[str]
     tiles: list[TileData]
 
 

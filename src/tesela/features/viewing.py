@@ -1,0 +1,212 @@
+"""The state of a view: what a request says of filters, cross-filters and drill, checked and made absolute once.
+
+`Viewing` holds for the whole request; `bound` makes of it, for one tile, the statement that an engine gets.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tesela.errors import BadRequest, MissingValue, QueryError
+from tesela.features.filters import Chosen, choose, for_tile
+from tesela.model.caller import Caller
+from tesela.model.dashboard import Dashboard, Tile
+from tesela.model.drill import levels_of, read_path, scalar
+from tesela.model.filter import Filter, read_filters
+from tesela.model.interaction import Clause, Interaction, Operator
+from tesela.model.statement import Statement
+from tesela.running.catalog import Catalogs
+from tesela.running.sources import Source, dialect_of
+from tesela.sql.bind import Template, compile_template
+from tesela.sql.crossfilter import substitute
+from tesela.sql.names import known_columns
+
+MAX_CROSS_FILTERS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a request says, unchecked."""
+
+    filter_values: Mapping[str, Any] = field(default_factory=dict)
+    cross_filters: Sequence[Mapping[str, Any]] = ()
+    drill_path: Sequence[Mapping[str, Any]] = ()
+    dimensions: Mapping[str, Any] = field(default_factory=dict)
+
+
+AS_IT_OPENS = State()
+
+
+@dataclass(frozen=True, slots=True)
+class CrossFilter:
+    """A click on one tile that narrows the others.
+
+    is_declared: the tile it comes from declares the column. One that is not, as a click in a table of
+    `SELECT *`, is only ever looked up among the tables' columns and never written into SQL itself.
+    """
+
+    source_tile_id: str
+    clause: Clause
+    is_declared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """A view's state, resolved at one moment. Good for every tile of the dashboard."""
+
+    filters: tuple[Filter, ...]
+    chosen: Chosen
+    cross: tuple[CrossFilter, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundTile:
+    """A tile's statement, and the names of filters that could not narrow it."""
+
+    statement: Statement
+    ignored: tuple[str, ...]
+
+
+def view(dashboard: Dashboard, state: State, *, now: dt.datetime) -> Viewing:
+    """Return the state of the view at `now`. Raises BadRequest naming what does not fit."""
+    document = dashboard.document
+    filters = read_filters(document.filters) if document.filters else ()
+    chosen = choose(filters, state.filter_values, now=now, zone=document.time_zone)
+    return Viewing(filters, chosen, _cross_filters(dashboard, state.cross_filters))
+
+
+async def bound(
+    catalogs: Catalogs,
+    caller: Caller,
+    source: Source,
+    tile: Tile,
+    sql: str,
+    viewing: Viewing,
+    *,
+    drill_path: Sequence[Mapping[str, Any]] = (),
+    dimensions: Mapping[str, Any] | None = None,
+) -> BoundTile:
+    """Return the statement of a tile's SQL (its query or its detail query) in this state of the view.
+
+    What the SQL names goes where it is named; every other filter narrows the tables that have its column;
+    what neither can do is left out and told. Raises MissingValue, QueryRefused, BadRequest.
+    """
+    template = compile_template(sql, dialect_of(source.datasource))
+    states, waiting = for_tile(viewing.chosen, viewing.filters, tile.id)
+    if waiting:
+        labels = ", ".join(one.label or one.name for one in waiting)
+        raise MissingValue(f"needs a value for {labels}")
+    levels = levels_of(tile.chart_config)
+    cross = tuple(one for one in viewing.cross if _reacts(tile, one))
+    placed_cross = tuple(one.clause for one in cross if one.is_declared) if template.places_cross else ()
+    path = read_path(levels, drill_path)
+    interaction = Interaction(
+        drill_path=path,
+        drill_levels=tuple(level.id_column for level in levels),
+        detail=_detail(tile, template, dimensions or {}),
+        range=viewing.chosen.range,
+        filters=states,
+        cross=placed_cross,
+        user_id=caller.user_id,
+        user_attributes=caller.attributes,
+    )
+    statement = template.bind(interaction)
+    placed = template.placed_filters(interaction)
+    apart = {name: state.clauses for name, state in states.items() if name not in placed}
+    clauses = [clause for group in apart.values() for clause in group]
+    clauses += [one.clause for one in cross if one.clause not in placed_cross]
+    clauses += path if path and not _places_path(template) else ()
+    ignored = [name for name, group in apart.items() if not group]
+    if clauses:
+        statement, left = await _narrowed(catalogs, source, tile, statement, clauses)
+        ignored += [name for name, group in apart.items() if any(clause in left for clause in group)]
+        ignored += [clause.column for clause in left if not any(clause in group for group in apart.values())]
+        if any(clause in left for clause in path):
+            raise BadRequest("This tile cannot be drilled: its tables lack the columns of drill_levels")
+    return BoundTile(statement.within(tile.catalog, tile.schema_), tuple(dict.fromkeys(ignored)))
+
+
+def declared_columns(tile: Tile, template: Template | None) -> list[str]:
+    """Return the columns that a tile declares: its fields, its levels, the output of its query."""
+    found = []
+    for key, value in tile.chart_config.items():
+        if key.endswith(("Field", "Fields")):
+            found += [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+    for level in levels_of(tile.chart_config):
+        found += [level.id_column, *([level.label_column] if level.label_column else [])]
+    if template is not None and tile.query is not None:
+        found += known_columns(template.tree, template.names) or []
+    return list(dict.fromkeys(found))
+
+
+def _places_path(template: Template) -> bool:
+    return any(name in template.placeholders for name in ("drill.where", "drill.value", "detail.where"))
+
+
+async def _narrowed(
+    catalogs: Catalogs, source: Source, tile: Tile, statement: Statement, clauses: Sequence[Clause]
+) -> tuple[Statement, tuple[Clause, ...]]:
+    """Return the statement over narrowed tables, and the clauses that no table could take."""
+    try:
+        columns = await catalogs.columns(source.datasource, source.engine, tile.schema_)
+    except QueryError:
+        return statement, tuple(clauses)  # the query itself will say why the database does not answer
+    filtered = substitute(statement, dialect_of(source.datasource), columns, clauses)
+    return filtered.statement, filtered.ignored
+
+
+def _reacts(tile: Tile, one: CrossFilter) -> bool:
+    """Return whether a cross-filter narrows a tile: every one that allows it, never the tile it comes from."""
+    return tile.id != one.source_tile_id and tile.chart_config.get("cross_filter_enabled") is True
+
+
+def _detail(tile: Tile, template: Template, dimensions: Mapping[str, Any]) -> tuple[Clause, ...]:
+    if not dimensions:
+        return ()
+    main = compile_template(tile.query, template.dialect) if tile.query else None
+    declared = declared_columns(tile, main)
+    clauses = []
+    for name, value in dimensions.items():
+        column = _looked_up(name, declared)
+        if column is None:
+            raise BadRequest(f"dimensions.{name[:100]}: the tile has no such column")
+        clauses.append(Clause(column, "eq", (scalar(f"dimensions.{name}", value),)))
+    return tuple(clauses)
+
+
+def _looked_up(name: str, declared: Sequence[str]) -> str | None:
+    """Return the declared spelling of a column that a request names; the request's own is never used."""
+    if name in declared:
+        return declared[declared.index(name)]
+    return next((one for one in declared if one.lower() == name.lower()), None)
+
+
+def _cross_filters(dashboard: Dashboard, given: Sequence[Mapping[str, Any]]) -> tuple[CrossFilter, ...]:
+    if len(given) > MAX_CROSS_FILTERS:
+        raise BadRequest(f"cross_filters may be at most {MAX_CROSS_FILTERS}")
+    return tuple(_cross_filter(dashboard, f"cross_filters.{number}", one) for number, one in enumerate(given))
+
+
+def _cross_filter(dashboard: Dashboard, where: str, given: Mapping[str, Any]) -> CrossFilter:
+    tiles = {tile.id: tile for tile in dashboard.document.tiles}
+    tile = tiles.get(str(given.get("source_tile_id", "")).lower())
+    if tile is None:
+        raise BadRequest(f"{where}.source_tile_id: the dashboard has no tile with this id")
+    if tile.chart_config.get("cross_filter_enabled") is not True:
+        raise BadRequest(f"{where}.source_tile_id: this tile has cross_filter_enabled switched off")
+    if given.get("operator", "in") not in ("in", "not_in", "eq"):
+        raise BadRequest(f"{where}.operator must be in")
+    name = given.get("column")
+    if not isinstance(name, str) or not name:
+        raise BadRequest(f"{where}.column is required")
+    values = given.get("values")
+    if not isinstance(values, list) or not values or len(values) > 1_000:
+        raise BadRequest(f"{where}.values must be a list of 1 to 1000 values")
+    checked = tuple(scalar(f"{where}.values", value) for value in values)
+    operator: Operator = "not_in" if given.get("operator") == "not_in" else "in"
+    declared = _looked_up(name, declared_columns(tile, None))
+    clause = Clause(declared or name[:200], operator, checked)
+    return CrossFilter(tile.id, clause, is_declared=declared is not None)
