@@ -13,9 +13,10 @@ from sqlalchemy import select
 from make import World, dashboard, datasource, document, in_world, tenant, tile, user, workspace
 from tesela.errors import Conflict, NotFound
 from tesela.model.dashboard import Dashboard, Document
-from tesela.store import Grant, Team, Visibility
+from tesela.store import Grant, Keys, Team, Visibility, open_store
 from tesela.store.dashboards import bytes_of
 from tesela.store.tables import dashboards
+from tesela.store.totals import Totals
 
 ANA, BOB, EVE = user("ana"), user("bob"), user("eve", tenant_id="other")
 ALL = Visibility("nobody", everything=True)
@@ -366,3 +367,74 @@ def test_transferring_is_a_revision_of_each_dashboard(url: str) -> None:
         ]
 
     in_world(url, work)
+
+
+def test_a_total_is_true_after_every_change_that_makes_a_list_longer_or_shorter(url: str) -> None:
+    async def work(world: World) -> None:
+        await people(world)
+        place, store = workspace(), world.store
+        made = dashboard(ANA)
+        await world.add(place, made, dashboard(BOB))
+        other = await open_store(url, keys=Keys.generate(), clock=world.clock)
+
+        async def totals() -> list[int]:
+            """As an admin, as Bob, and in the workspace."""
+            found = [
+                await store.read(lambda tx: tx.dashboards.list("default", visible_to=ALL)),
+                await store.read(lambda tx: tx.dashboards.list("default", visible_to=Visibility(BOB.id))),
+                await store.read(
+                    lambda tx: tx.dashboards.list("default", visible_to=ALL, workspace_id=place.id)
+                ),
+            ]
+            assert [len(rows) for rows, _ in found] == [total for _, total in found]
+            return [total for _, total in found]
+
+        async def change(**fields: object) -> list[int]:
+            nonlocal made
+            after = replace(made, **fields)  # type: ignore[arg-type]
+            made = await store.write(
+                lambda tx: tx.dashboards.save(
+                    after, expected_version=made.version, author_id=ANA.id, sentence="x"
+                )
+            )
+            return await totals()
+
+        assert await totals() == [2, 1, 0]
+        assert await change(document=document("only renamed")) == [2, 1, 0]
+        assert await change(audience="tenant") == [2, 2, 0]
+        assert await change(workspace_id=place.id) == [2, 2, 1]
+        assert await change(is_archived=True) == [1, 1, 0]
+        assert await change(is_archived=False, audience="private") == [2, 1, 1]
+        assert await change(owner_id=BOB.id) == [2, 2, 1]
+        assert await change(owner_id=ANA.id) == [2, 1, 1]
+        grant = Grant("workspace", place.id, "user", BOB.id, "view")
+        await store.write(lambda tx: tx.grants.replace("default", "workspace", place.id, [grant]))
+        assert await totals() == [2, 2, 1]
+        await world.add(dashboard(ANA))
+        assert await totals() == [3, 2, 1]
+        await store.write(lambda tx: tx.dashboards.delete("default", made.id))
+        assert await totals() == [2, 1, 0]
+        another = dashboard(BOB)
+        await other.write(lambda tx: tx.dashboards.add(another, author_id=BOB.id, sentence="Created"))
+        await store.catch_up()
+        assert await totals() == [3, 2, 0]
+        await other.close()
+
+    in_world(url, work)
+
+
+def test_totals_counted_while_something_changed_are_not_kept() -> None:
+    totals = Totals()
+    before = totals.generation
+
+    totals.hear("dashboard", "default")
+    totals.keep("default", "q", 1, generation=before)
+    assert totals.get("default", "q") == 1
+    totals.hear("listing", "default")
+    assert totals.get("default", "q") is None
+    totals.keep("default", "q", 1, generation=before)
+
+    assert totals.get("default", "q") is None
+    totals.keep("default", "q", 2, generation=totals.generation)
+    totals.hear("listing", "other")
+    assert totals.get("default", "q") == 2

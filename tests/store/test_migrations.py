@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, inspect, text
 
-from make import START, Clock, World, dashboard, in_world, tenant
-from tesela.store import Keys, open_store
+from make import START, Clock, World, dashboard, document, in_world, tenant
+from tesela.store import Keys, Visibility, open_store
 from tesela.store.connections import connect, parse_url
+from tesela.store.dashboards import bytes_of
 from tesela.store.migrate import BadStoreVersion, upgrade
 from tesela.store.migrations import HEAD, VERSIONS
 from tesela.store.tables import metadata
@@ -62,6 +63,17 @@ def fill(url: str) -> None:
             ),
             {"now": START, "yes": True},
         )
+        columns = {column["name"] for column in inspect(connection).get_columns("dashboards")}
+        search, value = (", search_text", ", 'ventas'") if "search_text" in columns else ("", "")
+        connection.execute(
+            text(
+                "INSERT INTO dashboards (id, tenant_id, owner_id, name, tags, audience, link, is_archived, version,"
+                f" tile_count, created_at, updated_at, document{search})"
+                " VALUES ('d-1', 'default', 'user-1', 'Ventas', '[]', 'private', :no, :no, 1, 0, :now, :now,"
+                f" :document{value})"
+            ),
+            {"now": START, "no": False, "document": bytes_of(document("Ventas"))},
+        )
 
 
 def test_an_empty_database_gets_the_tables_of_the_code(url: str) -> None:
@@ -79,7 +91,14 @@ def test_a_store_of_each_version_before_is_brought_up_with_its_rows(url: str, ve
         ana = await world.store.read(lambda tx: tx.users.get("default", "user-1"))
         assert ana is not None
         assert (ana.email, ana.role, ana.attributes) == ("a@example.org", "admin", {})
+        found = await world.store.read(lambda tx: tx.dashboards.get("default", "d-1"))
+        assert found is not None
+        assert found.document == document("Ventas")
         await world.add(dashboard(ana))
+        rows, _ = await world.store.read(
+            lambda tx: tx.dashboards.list("default", visible_to=Visibility("user-1"), search="VENTAS")
+        )
+        assert [row.id for row in rows] == ["d-1"]
 
     in_world(url, work)
     assert differences(url) == []

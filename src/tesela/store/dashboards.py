@@ -17,7 +17,15 @@ from tesela.errors import Conflict, NotFound
 from tesela.model.dashboard import Audience, Dashboard, Document
 from tesela.store.grants import reaches
 from tesela.store.revisions import Revisions
-from tesela.store.tables import dashboard_uses, dashboards, grants, team_members, users, workspaces
+from tesela.store.tables import (
+    dashboard_search,
+    dashboard_uses,
+    dashboards,
+    grants,
+    team_members,
+    users,
+    workspaces,
+)
 from tesela.store.work import Work, key_of
 
 MISSING = "Dashboard not found or access denied"
@@ -108,8 +116,9 @@ class Dashboards:
             ),
             taken="This dashboard's id is taken, or its owner or workspace does not exist any more",
         )
-        self._write_uses(dashboard)
+        self._write_beside(dashboard)
         self._revisions.append(dashboard, document, parent=None, author_id=author_id, sentence=sentence)
+        self._work.changed("listing", dashboard.tenant_id, dashboard.tenant_id)
         self._work.changed("dashboard", dashboard.tenant_id, dashboard.id)
         return dashboard
 
@@ -170,6 +179,7 @@ class Dashboards:
         """
         after = dataclasses.replace(dashboard, version=expected_version + 1, updated_at=self._work.now())
         document = bytes_of(after.document)
+        listed_before = self._listed_by(after)
         met = self._work.write(
             update(dashboards)
             .where(
@@ -182,10 +192,12 @@ class Dashboards:
         )
         if not met:
             self._refuse(after)
-        self._write_uses(after)
+        self._write_beside(after)
         self._revisions.append(
             after, document, parent=expected_version, author_id=author_id, sentence=sentence
         )
+        if listed_before != (after.owner_id, after.workspace_id, after.audience, after.is_archived):
+            self._work.changed("listing", after.tenant_id, after.tenant_id)
         self._work.changed("dashboard", after.tenant_id, after.id)
         return after
 
@@ -205,6 +217,7 @@ class Dashboards:
                 grants.c.object_id == dashboard_id,
             )
         )
+        self._work.changed("listing", tenant_id, tenant_id)
         self._work.changed("dashboard", tenant_id, dashboard_id)
 
     def using_datasource(self, tenant_id: str, datasource_id: str) -> list[tuple[str, str]]:
@@ -285,6 +298,33 @@ class Dashboards:
         rows = {row.id: _listed(row) for row in found}
         return [rows[id_] for id_ in ids if id_ in rows]
 
+    def _listed_by(self, dashboard: Dashboard) -> tuple[Any, ...] | None:
+        """Return the stored facts that decide in whose lists a dashboard stands."""
+        row = self._work.first(
+            select(
+                dashboards.c.owner_id,
+                dashboards.c.workspace_id,
+                dashboards.c.audience,
+                dashboards.c.is_archived,
+            ).where(dashboards.c.tenant_id == dashboard.tenant_id, dashboards.c.id == dashboard.id)
+        )
+        return None if row is None else tuple(row)
+
+    def _write_beside(self, dashboard: Dashboard) -> None:
+        """Write what searches read, and which datasources are used."""
+        text = _search_text([dashboard.document.name, dashboard.document.description or ""])
+        place = (
+            dashboard_search.c.tenant_id == dashboard.tenant_id,
+            dashboard_search.c.dashboard_id == dashboard.id,
+        )
+        if not self._work.write(update(dashboard_search).where(*place).values(text=text)):
+            self._work.write(
+                insert(dashboard_search).values(
+                    tenant_id=dashboard.tenant_id, dashboard_id=dashboard.id, text=text
+                )
+            )
+        self._write_uses(dashboard)
+
     def _write_uses(self, dashboard: Dashboard) -> None:
         before = {
             (row.kind, row.ref)
@@ -345,9 +385,14 @@ class Dashboards:
             wanted.append(dashboards.c.is_archived.is_(False))
         if workspace_id is not None:
             wanted.append(dashboards.c.workspace_id == workspace_id)
-        if search is not None and search.strip():
-            wanted.append(dashboards.c.search_text.like(_pattern(search), escape="\\"))
-        total = self._work.value(select(func.count()).select_from(dashboards).where(*wanted))
+        question = (visible_to, workspace_id, include_archived)
+        total = self._work.totals.get(tenant_id, question)
+        if is_searched := bool(search and search.strip()):
+            wanted.append(dashboards.c.id.in_(_matching(tenant_id, search or "")))
+        if total is None or is_searched:
+            total = int(self._work.value(select(func.count()).select_from(dashboards).where(*wanted)))
+        if not is_searched:
+            self._work.totals.keep(tenant_id, question, total, generation=self._work.generation)
         page = (
             select(dashboards.c.id)
             .where(*wanted)
@@ -356,7 +401,7 @@ class Dashboards:
             .offset(offset)
         )
         ids = [row.id for row in self._work.rows(page)]
-        return self._shown(tenant_id, ids), int(total)
+        return self._shown(tenant_id, ids), total
 
 
 def bytes_of(document: Document) -> bytes:
@@ -372,7 +417,6 @@ def _values(dashboard: Dashboard, document: bytes) -> dict[str, Any]:
         "name": shown.name,
         "description": shown.description,
         "tags": list(shown.tags),
-        "search_text": _search_text([shown.name, shown.description or ""]),
         "audience": dashboard.audience,
         "link": dashboard.link,
         "is_archived": dashboard.is_archived,
@@ -383,6 +427,13 @@ def _values(dashboard: Dashboard, document: bytes) -> dict[str, Any]:
 
 def _search_text(parts: Iterable[str]) -> str:
     return "\n".join(key_of(part) for part in parts)
+
+
+def _matching(tenant_id: str, search: str) -> Select[Any]:
+    return select(dashboard_search.c.dashboard_id).where(
+        dashboard_search.c.tenant_id == tenant_id,
+        dashboard_search.c.text.like(_pattern(search), escape="\\"),
+    )
 
 
 def _pattern(search: str) -> str:

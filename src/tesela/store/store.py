@@ -20,6 +20,7 @@ from tesela.errors import BadRequest, StoreUnavailable
 from tesela.store import connections, migrate
 from tesela.store.changes import Log
 from tesela.store.secrets import Keys
+from tesela.store.totals import Totals
 from tesela.store.tx import Tx
 from tesela.store.work import Change, ChangeKind, Clock
 
@@ -38,6 +39,7 @@ class Store:
         self._keys = keys
         self._clock = clock
         self._listeners: list[Listener] = []
+        self._totals = Totals()
         self._log = Log(uuid.uuid4().hex)
         self._watching: asyncio.Task[None] | None = None
         writers = 1 if self.is_sqlite else connections.WRITERS
@@ -78,7 +80,9 @@ class Store:
 
     async def catch_up(self) -> None:
         """Tell listeners what other processes changed since the last time. Raises StoreUnavailable."""
-        self._tell(await self.read(self._log.read))
+        changes = await self.read(self._log.read)
+        self._forget_totals(changes)
+        self._tell(changes)
 
     async def close(self) -> None:
         """Let running transactions finish, then let go of all connections."""
@@ -110,6 +114,7 @@ class Store:
 
     def _run_write(self, fn: Callable[[Tx], T], loop: asyncio.AbstractEventLoop) -> T:
         result, changes = self._attempt(self._writer, fn)
+        self._forget_totals(changes)
         if changes and not loop.is_closed():
             # Before the result is handed over, so the one who wrote never reads an old copy; and also
             # when nobody waits for the result any more.
@@ -120,9 +125,10 @@ class Store:
         """Run `fn` in a transaction; once more when the connection was dead before the commit."""
         committing = False
         for is_last in (False, True):
+            generation = self._totals.generation
             try:
                 with engine.connect() as connection, connection.begin() as transaction:
-                    tx = Tx(connection, self._clock, self._keys)
+                    tx = Tx(connection, self._clock, self._keys, self._totals, generation)
                     result = fn(tx)
                     tx.changes = list(dict.fromkeys(tx.changes))
                     self._log.write(tx)
@@ -138,6 +144,10 @@ class Store:
                     "The server cannot reach its own database right now: try again", private=str(error.orig)
                 ) from error
         raise AssertionError("the second attempt returns or raises")
+
+    def _forget_totals(self, changes: list[Change]) -> None:
+        for change in changes:
+            self._totals.hear(change.kind, change.tenant_id)
 
     def _tell(self, changes: list[Change]) -> None:
         for change in changes:

@@ -13,18 +13,23 @@ from sqlalchemy.exc import IntegrityError
 
 from tesela.errors import Conflict
 from tesela.store.secrets import Keys
+from tesela.store.totals import Totals
 
 Clock = Callable[[], dt.datetime]
 """Returns the present moment, aware, UTC."""
 
 ChangeKind = Literal[
-    "tenant", "user", "session", "api_key", "team", "workspace", "datasource", "dashboard", "grant"
+    "tenant", "user", "listing", "session", "api_key", "team", "workspace", "datasource", "dashboard", "grant"
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One committed write. id: of the object; for a session or an API key, of its user."""
+    """One committed write.
+
+    id: of the object; for a session or an API key, of its user; for `listing` (a list of dashboards may be
+    longer or shorter), of the tenant.
+    """
 
     kind: ChangeKind
     tenant_id: str
@@ -33,11 +38,16 @@ class Change:
 
 @dataclass
 class Work:
-    """An open transaction. `changes` is told to listeners after the commit."""
+    """An open transaction.
+
+    generation: of `totals`, when it began. changes: what listeners are told after the commit.
+    """
 
     connection: Connection
     clock: Clock
     keys: Keys
+    totals: Totals = field(default_factory=Totals)
+    generation: int = 0
     changes: list[Change] = field(default_factory=list)
 
     def now(self) -> dt.datetime:
