@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from tesela.errors import Conflict, QueryError, TeselaError
+from tesela.errors import BundleRefused, Conflict, QueryError, TeselaError
 
 log = structlog.get_logger()
 
@@ -36,13 +36,15 @@ def body_of(error: TeselaError) -> dict[str, Any]:
             body |= {"line": error.line, "column": error.column}
     if isinstance(error, Conflict) and error.version is not None:
         body["version"] = error.version
+    if isinstance(error, BundleRefused):
+        body["problems"] = list(error.problems)
     return body
 
 
 def sentence_of(error: RequestValidationError) -> str:
     """Return one sentence for the first field that does not fit."""
     first = error.errors()[0]
-    where = [str(part) for part in first["loc"] if part not in ("body", "query", "path", "header")]
+    where = [str(part) for part in first["loc"][1:]]  # the first says body, query, path or header
     if first["type"] == "json_invalid":
         return "The body is not valid JSON"
     if first["type"] == "missing" and not where:
