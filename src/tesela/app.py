@@ -27,7 +27,7 @@ from tesela.http.deps import Services
 from tesela.http.edge import Edge
 from tesela.http.metrics import Metrics
 from tesela.http.platform import auth, datasources, health, people, uploads, workspaces
-from tesela.http.qry import checkpoints, dashboards, data, pages, revisions, tiles
+from tesela.http.qry import checkpoints, dashboards, data, interactivity, pages, revisions, tiles
 from tesela.model.datasource import Datasource
 from tesela.model.result import Limits
 from tesela.running.admission import Admission, Caps
@@ -48,6 +48,7 @@ ROUTERS = (
     uploads.router,
     datasources.router,
     data.router,
+    interactivity.router,
     pages.router,
     tiles.router,
     revisions.router,
