@@ -134,9 +134,17 @@ NAMED_ARROWS = {
     ("http.deps", "engines.workers"),
     ("http.platform.datasources", "running.runner"),
     ("features.assembly", "features.data"),
+    ("features.bundles", "features.dashboards"),
+    ("features.bundles", "features.unbundling"),
     ("features.checkpoints", "features.revisions"),
     ("features.data", "features.tiles"),
+    ("features.data", "features.viewing"),
+    ("features.detail", "features.data"),
+    ("features.drill", "features.data"),
+    ("features.viewing", "features.filters"),
     ("features.preview", "features.tiles"),
+    ("features.unbundling", "features.dashboards"),
+    ("features.unbundling", "features.tiles"),
 }
 """Arrows that the table does not have. Keep them few."""
 

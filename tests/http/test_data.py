@@ -31,7 +31,8 @@ def dashboard(owner: Person, sales: str) -> dict[str, str]:
     }
     found = {"id": made["id"], "url": f"/api/dashboards/{made['id']}"}
     for name, fields in tiles.items():
-        found[name] = owner.new_tile(made["id"], title=name, datasource_id=sales, **fields)["id"]
+        own = {**fields, "query": f"{fields['query']} -- {made['id']}"}  # so that no other test has run it
+        found[name] = owner.new_tile(made["id"], title=name, datasource_id=sales, **own)["id"]
     found["text"] = owner.new_tile(made["id"], title="text", tile_type="text", content="hi")["id"]
     return found
 

@@ -9,7 +9,7 @@ from typing import Any
 from tesela.errors import BadRequest
 from tesela.features.data import Asking
 from tesela.model.dashboard import Tile
-from tesela.running.runner import Answered
+from tesela.running.runner import Answered, rows_bytes
 
 MOST_ROWS = 50_000
 
@@ -20,6 +20,10 @@ class Detail:
 
     answered: Answered
     ignored: tuple[str, ...]
+
+    def body(self) -> bytes:
+        """Return the answer as JSON: columns, rows, and the facts about them."""
+        return rows_bytes(self.answered.shelved.result, filters_ignored=self.ignored)
 
 
 async def detail_rows(

@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 import structlog
@@ -171,9 +172,10 @@ def encode(result: Result) -> bytes:
     return b"".join((b'"data":{', _rows(result), b'},"error":null,"error_code":null,', _facts(result)))
 
 
-def rows_bytes(result: Result) -> bytes:
-    """Return a result as one JSON object: columns, rows and the facts about them."""
-    return b"".join((b"{", _rows(result), b",", _facts(result), b"}"))
+def rows_bytes(result: Result, **more: Any) -> bytes:
+    """Return a result as one JSON object: columns, rows, the facts about them, and `more` members."""
+    rest = b"," + orjson.dumps(more)[1:-1] if more else b""
+    return b"".join((b"{", _rows(result), b",", _facts(result), rest, b"}"))
 
 
 def _rows(result: Result) -> bytes:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from tesela.features.data import TileAnswer
-from tesela.features.detail import Detail, detail_rows
+from tesela.features.detail import detail_rows
 from tesela.features.drill import drill_tile
 from tesela.features.tiles import tile_of
 from tesela.http.deps import CallerDep, ServicesDep
@@ -17,7 +16,6 @@ from tesela.http.problems import PROBLEMS
 from tesela.http.qry.data import View, ask
 from tesela.http.qry.shapes import DashboardId, TileData, TileId, ViewState
 from tesela.http.web import Answer, StrictJsonRoute, while_connected
-from tesela.running.runner import rows_bytes
 
 router = APIRouter(
     prefix="/api/dashboards/{dashboard_id}/tiles/{tile_id}",
@@ -88,10 +86,5 @@ async def detail(
         max_rows=body.max_rows,
         default_rows=found.settings.detail_max_rows,
     )
-    return _response(await while_connected(request, work))
-
-
-def _response(found: Detail) -> Response:
-    body = rows_bytes(found.answered.shelved.result)
-    ignored = b',"filters_ignored":' + orjson.dumps(found.ignored) + b"}"
-    return Response(body[:-1] + ignored, media_type="application/json", headers={"Cache-Control": "no-store"})
+    rows = await while_connected(request, work)
+    return Response(rows.body(), media_type="application/json", headers={"Cache-Control": "no-store"})
