@@ -13,7 +13,8 @@ from tesela.features import checks
 from tesela.features.access import Access
 from tesela.features.editing import Edit, Editor
 from tesela.model.caller import Caller
-from tesela.model.dashboard import Dashboard, Document, Layout, Page
+from tesela.model.dashboard import Dashboard, Document, Layout, Page, Tile
+from tesela.model.filter import stored_filters
 from tesela.store import DashboardRow, Store
 
 FIRST_PAGE = "Page 1"
@@ -110,6 +111,8 @@ async def update_dashboard(
         update["description"] = checks.text(wanted["description"], "description")
 
     def make(document: Document) -> Edit:
+        if "filters" in update:
+            _keep_named_filters(document, {one["name"] for one in update["filters"]})
         return Edit(document.model_copy(update=update), _sentence(document, update, beside))
 
     if "is_archived" in beside:
@@ -174,10 +177,27 @@ def document_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
     if "tags" in changes:
         update["tags"] = checks.tags(changes["tags"] or [])
     if "filters" in changes:
-        update["filters"] = tuple(changes["filters"] or ())
+        update["filters"] = stored_filters(changes["filters"] or [])
     if "settings" in changes:
         update["settings"] = changes["settings"] or {}
     return update
+
+
+def _keep_named_filters(document: Document, names: set[str]) -> None:
+    """Raise BadRequest when a filter goes whose name a tile's SQL says: both change, or none."""
+    gone = {str(one.get("name")) for one in document.filters} - names
+    for tile in document.tiles:
+        for name in sorted(gone):
+            if any(f"${{filter.{name}{rest}" in sql for sql in sql_of(tile) for rest in ("}", ".where}")):
+                raise BadRequest(
+                    f"filters: the tile '{tile.title}' says ${{filter.{name}}}; change the tile first"
+                )
+
+
+def sql_of(tile: Tile) -> list[str]:
+    """Return the SQL texts of a tile."""
+    detail = tile.chart_config.get("detail_query")
+    return [sql for sql in (tile.query, detail) if isinstance(sql, str)]
 
 
 def _sentence(document: Document, update: Mapping[str, Any], beside: Mapping[str, Any]) -> str:

@@ -122,9 +122,10 @@ def _state(
                 raise BadRequest(f"{where} may be at most {MAX_VALUES} values")
             return _plain(one, column, values), None
         case _:
-            if isinstance(value, list):
+            single = value[0] if isinstance(value, list) and len(value) == 1 else value
+            if isinstance(single, list):
                 raise BadRequest(f"{where} must be one value")
-            return _plain(one, column, (_scalar(where, value),)), None
+            return _plain(one, column, (_scalar(where, single),)), None
 
 
 def _plain(one: Filter, column: str, values: tuple[Scalar, ...]) -> FilterState:

@@ -85,6 +85,12 @@ class Filter(BaseModel):
         return self.field if tile_id in self.targets else None
 
 
+def stored_filters(given: list[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    """Return the filters as a document keeps them: checked, named, their unknown members kept. Raises BadRequest."""
+    read_filters(given)
+    return tuple(_with_name(number, one) for number, one in enumerate(given))
+
+
 def read_filters(given: list[dict[str, Any]] | tuple[dict[str, Any], ...]) -> tuple[Filter, ...]:
     """Return the filters of a document, checked as a whole. Raises BadRequest naming the filter and the member."""
     if len(given) > MAX_FILTERS:
