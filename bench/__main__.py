@@ -12,6 +12,7 @@ import os
 import platform
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -75,10 +76,19 @@ def measure(folder: Path, only: list[str] | None) -> dict[str, Any]:
 def machine() -> dict[str, Any]:
     return {
         "cores": os.cpu_count(),
-        "load": os.getloadavg()[0],
+        "load": round(os.getloadavg()[0], 1),
+        "share": share_of_a_core(),
         "python": platform.python_version(),
         "day": dt.datetime.now(dt.UTC).date().isoformat(),
     }
+
+
+def share_of_a_core() -> float:
+    """Return which part of one core a busy loop gets now: 1.0 on a machine with nothing else to do."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    while time.process_time() - cpu < 0.5:
+        pass
+    return round(0.5 / (time.perf_counter() - wall), 2)
 
 
 def say(what: str) -> None:

@@ -37,7 +37,7 @@ def rows(found: dict[str, Any]) -> list[tuple[str, str, str]]:
         (
             "start",
             f"{found['start']['ready_s']:.2f} s to ready, {found['start']['first_tile_s']:.2f} s to a tile",
-            "",
+            f"{found['start']['cpu_s']:.2f} s CPU to ready",
         ),
         memory_row("memory, idle", found["memory"]["idle"]),
         memory_row("memory, after a dashboard", found["memory"]["after_first_dashboard"]),
@@ -84,7 +84,11 @@ def table(found: dict[str, Any]) -> str:
 def write_page(found: dict[str, Any]) -> None:
     """Write the table into docs/operate.md."""
     machine = found["machine"]
-    note = f"{machine['cores']} cores, Python {machine['python']}, {machine['day']}."
+    note = (
+        f"{machine['cores']} cores, of which a busy loop got {100 * machine['share']:.0f} % of one; "
+        f"Python {machine['python']}, {machine['day']}. Where that is far from 100 %, trust ratios and CPU times, "
+        "not seconds."
+    )
     made = f"{BEGIN}\n{note}\n\n{table(found)}\n{END}"
     text = PAGE.read_text(encoding="utf-8")
     text = re.sub(re.escape(BEGIN) + r".*?" + re.escape(END), lambda _: made, text, flags=re.DOTALL)

@@ -133,12 +133,13 @@ def wide_json(product: Product) -> dict[str, float]:
 
 def start(product: Product, runs: int = 5) -> dict[str, float]:
     """Return seconds from the command to a listening server, to a ready one, and to the first drawn tile."""
-    listening, ready, first = [], [], []
+    listening, ready, first, cpu = [], [], [], []
     tile = product.tile_path
     for _ in range(runs):
         product.stop()
         process = product.start()
         ready.append(time.perf_counter() - process.started_at)
+        cpu.append(process.tree.cpu_seconds())
         listening.append(process.listening_s)
         product.get(tile)
         first.append(time.perf_counter() - process.started_at)
@@ -146,6 +147,7 @@ def start(product: Product, runs: int = 5) -> dict[str, float]:
         "listening_s": round(statistics.median(listening), 2),
         "ready_s": round(statistics.median(ready), 2),
         "first_tile_s": round(statistics.median(first), 2),
+        "cpu_s": round(statistics.median(cpu), 2),
     }
 
 
