@@ -55,7 +55,7 @@ const parts = [
     215,
     part(["src/charts/Chart.tsx", "src/charts/engine-base.ts", "src/charts/draws-base.ts"]),
   ],
-  ["charts, the others", 55, part(["src/charts/engine-more.ts", "src/charts/draws-more.ts"])],
+  ["charts, the others", 55, part(["src/charts/more.ts"])],
   ["SQL editor", 130, own("src/features/sql-editor/SqlEditor.tsx")],
 ];
 const css = [...new Set(Object.values(manifest).flatMap((chunk) => chunk.css ?? []))];

@@ -3,8 +3,6 @@ import type { Draw } from "./contract";
 import { draw as boxplot } from "./types/boxplot";
 import { draw as candlestick } from "./types/candlestick";
 import { draw as chord } from "./types/chord";
-import { draw as funnel } from "./types/funnel";
-import { draw as gauge } from "./types/gauge";
 import { draw as heatmap } from "./types/heatmap";
 import { draw as radar } from "./types/radar";
 import { draw as sankey } from "./types/sankey";
@@ -15,8 +13,6 @@ export const DRAWS = {
   boxplot,
   candlestick,
   chord,
-  funnel,
-  gauge,
   heatmap,
   radar,
   sankey,

@@ -1,5 +1,5 @@
-/** ECharts with what bar, line, area, pie and scatter need. Only the `engine-*` files may import ECharts' code. */
-import { BarChart, LineChart, PieChart, ScatterChart } from "echarts/charts";
+/** ECharts with what bar, line, area, pie, scatter and gauge need. Only the `engine-*` files may import ECharts' code. */
+import { BarChart, GaugeChart, LineChart, PieChart, ScatterChart } from "echarts/charts";
 import {
   GridComponent,
   LegendPlainComponent,
@@ -13,6 +13,7 @@ import { CanvasRenderer } from "echarts/renderers";
 
 use([
   BarChart,
+  GaugeChart,
   LineChart,
   PieChart,
   ScatterChart,

@@ -1,10 +1,9 @@
-/** The other ten chart types; loaded only where a tile of one of them exists. */
+/** The other nine chart types; loaded only where a tile of one of them exists. */
 import {
   BoxplotChart,
   CandlestickChart,
   ChordChart,
   FunnelChart,
-  GaugeChart,
   HeatmapChart,
   RadarChart,
   SankeyChart,
@@ -19,7 +18,6 @@ use([
   CandlestickChart,
   ChordChart,
   FunnelChart,
-  GaugeChart,
   HeatmapChart,
   RadarChart,
   SankeyChart,
@@ -28,5 +26,3 @@ use([
   RadarComponent,
   VisualMapContinuousComponent,
 ]);
-
-export const MORE = true;

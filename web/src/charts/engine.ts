@@ -10,6 +10,7 @@ export const TIERS: Readonly<Record<ChartType, Tier>> = {
   area: "base",
   pie: "base",
   scatter: "base",
+  gauge: "base",
   funnel: "more",
   heatmap: "more",
   treemap: "more",
@@ -17,7 +18,6 @@ export const TIERS: Readonly<Record<ChartType, Tier>> = {
   sankey: "more",
   chord: "more",
   radar: "more",
-  gauge: "more",
   boxplot: "more",
   candlestick: "more",
 };
@@ -41,12 +41,12 @@ function once<T>(tier: Tier, load: () => Promise<T>): Promise<T> {
 }
 
 const loadBase = () => once("base", () => Promise.all([import("./engine-base"), import("./draws-base")]));
-const loadMore = () => once("more", () => Promise.all([import("./draws-more"), import("./engine-more")]));
+const loadMore = () => once("more", () => import("./more"));
 
 export async function loadChart(type: ChartType): Promise<Kit> {
   const isMore = TIERS[type] === "more";
   const [[engine, base], more] = await Promise.all([loadBase(), isMore ? loadMore() : undefined]);
-  const draws: Partial<Record<ChartType, Draw>> = { ...base.DRAWS, ...more?.[0].DRAWS };
+  const draws: Partial<Record<ChartType, Draw>> = { ...base.DRAWS, ...more?.DRAWS };
   const draw = draws[type];
   if (!draw) throw new Error(`No drawing function for ${type}`);
   return { engine, draw };
