@@ -79,7 +79,13 @@ export type Revision = Schemas["RevisionOut"];
 
 export type TileData = Narrow<
   Schemas["TileData"],
-  { tile_type: TileType; types: Record<string, ColumnType>; cache: "fresh" | "cached" | "stale" }
+  {
+    tile_type: TileType;
+    types: Record<string, ColumnType>;
+    cache: "fresh" | "cached" | "stale";
+    /** The names of filters that this tile could not apply. */
+    filters_ignored?: string[];
+  }
 >;
 
 /** The last line of a stream of results. */
