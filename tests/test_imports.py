@@ -141,6 +141,8 @@ NAMED_ARROWS = {
     ("features.data", "features.viewing"),
     ("features.detail", "features.data"),
     ("features.drill", "features.data"),
+    ("features.filter_options", "features.data"),
+    ("features.filter_options", "features.viewing"),
     ("features.viewing", "features.filters"),
     ("features.preview", "features.tiles"),
     ("features.unbundling", "features.dashboards"),

@@ -27,7 +27,17 @@ from tesela.http.deps import Services
 from tesela.http.edge import Edge
 from tesela.http.metrics import Metrics
 from tesela.http.platform import auth, datasources, health, people, uploads, workspaces
-from tesela.http.qry import checkpoints, dashboards, data, interactivity, pages, revisions, tiles
+from tesela.http.qry import (
+    bundles,
+    checkpoints,
+    dashboards,
+    data,
+    filters,
+    interactivity,
+    pages,
+    revisions,
+    tiles,
+)
 from tesela.model.datasource import Datasource
 from tesela.model.result import Limits
 from tesela.running.admission import Admission, Caps
@@ -49,8 +59,10 @@ ROUTERS = (
     datasources.router,
     data.router,
     interactivity.router,
+    filters.router,
     pages.router,
     tiles.router,
+    bundles.router,
     revisions.router,
     checkpoints.router,
     dashboards.router,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,9 @@ from tesela.features.access import Access
 from tesela.features.editing import Edit, Editor
 from tesela.model.caller import Caller
 from tesela.model.dashboard import Dashboard, Document, Layout, Page, Tile
-from tesela.model.filter import stored_filters
+from tesela.model.filter import OptionQuery, read_filters, stored_filters
+from tesela.running.sources import dialect_of
+from tesela.sql.check import check_sql
 from tesela.store import DashboardRow, Store
 
 FIRST_PAGE = "Page 1"
@@ -115,6 +117,8 @@ async def update_dashboard(
             _keep_named_filters(document, {one["name"] for one in update["filters"]})
         return Edit(document.model_copy(update=update), _sentence(document, update, beside))
 
+    if "filters" in update:
+        await _check_option_queries(editor, dashboard_id, update["filters"])
     if "is_archived" in beside:
         current = await editor.access.dashboard(editor.caller, "edit", dashboard_id)
         if current.is_archived != beside["is_archived"]:
@@ -181,6 +185,21 @@ def document_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
     if "settings" in changes:
         update["settings"] = changes["settings"] or {}
     return update
+
+
+async def _check_option_queries(
+    editor: Editor, dashboard_id: str, filters: Sequence[dict[str, Any]]
+) -> None:
+    """Check the SQL of new or changed option queries, and the right to write it."""
+    current = await editor.access.dashboard(editor.caller, "edit", dashboard_id)
+    known = [one.get("options") for one in current.document.filters]
+    for one in read_filters(list(filters)):
+        if isinstance(one.options, OptionQuery) and one.options.model_dump() not in known:
+            field = f"filters.{one.name}.options.datasource_id"
+            source = await editor.access.datasource_named(
+                editor.caller, "use", one.options.datasource_id, field
+            )
+            check_sql(one.options.query, dialect_of(source))
 
 
 def _keep_named_filters(document: Document, names: set[str]) -> None:

@@ -265,7 +265,7 @@ def dashboard_out(
         refresh_interval_seconds=document.refresh_interval_seconds,
         time_zone=document.time_zone,
         tags=list(document.tags),
-        filters=list(document.filters),
+        filters=[_filter(one, shows_sql=can_edit) for one in document.filters],
         settings=document.settings,
         is_public=dashboard.link,
         share_token=None,
@@ -346,6 +346,14 @@ def revision_out(revision: Revision, author_name: str) -> RevisionOut:
         sentence=revision.sentence,
         sha256=revision.sha256,
     )
+
+
+def _filter(given: dict[str, Any], *, shows_sql: bool) -> dict[str, Any]:
+    """Return a filter as its reader may see it: the query of its options is SQL like any other."""
+    options = given.get("options")
+    if shows_sql or not isinstance(options, dict):
+        return given
+    return {**given, "options": {**options, "query": None, "datasource_id": None}}
 
 
 def _layout(layout: Layout) -> LayoutAnswer:
