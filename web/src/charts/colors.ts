@@ -1,24 +1,44 @@
 /** One name, one colour on a whole dashboard. */
-import type { ChartConfig, Table } from "./contract";
+import type { ChartConfig, ChartType, Table } from "./contract";
 import { toLabel } from "./data/coerce";
-import { matchColumn, textOf } from "./data/fields";
+import { matchColumn, textsOf } from "./data/fields";
 import { MAX_COLORS } from "./palette";
 
 export interface ColoredTile {
+  readonly type: ChartType | null;
   readonly config: ChartConfig;
   readonly table: Table;
+}
+
+const KEYS: Partial<Record<ChartType, string>> = {
+  bar: "seriesField",
+  line: "seriesField",
+  area: "seriesField",
+  scatter: "seriesField",
+  radar: "seriesField",
+  pie: "nameField",
+  treemap: "categoryField",
+  sunburst: "pathFields",
+  sankey: "sourceField",
+  chord: "sourceField",
+};
+
+/** The column whose cells this chart paints each in its own colour, as the config names it; undefined for one hue. */
+export function colorField(type: ChartType | null, config: ChartConfig): string | undefined {
+  const key = KEYS[type ?? "bar"];
+  return key === undefined ? undefined : textsOf(config, key)[0];
 }
 
 const MAX_NAMES = 60;
 
 /**
- * Places in the palette for the names that tiles split by (`seriesField`), in order of how many tiles show them, then
- * of appearance. Names past the palette have no place: each chart then chooses among its free colours.
+ * Places in the palette for the names that more than one of these tiles colours, in order of how many do, then of
+ * appearance. Names past the palette have no place: each chart then chooses among its free colours.
  */
 export function dashboardColors(tiles: readonly ColoredTile[]): (name: string) => number | undefined {
   const uses = new Map<string, number>();
-  for (const { config, table } of tiles) {
-    const wanted = textOf(config, "seriesField");
+  for (const { type, config, table } of tiles) {
+    const wanted = colorField(type, config);
     const column = wanted === undefined ? undefined : matchColumn(table.columns, wanted);
     if (column === undefined) continue;
     const names = new Set(table.rows.map((row) => toLabel(row[column])));

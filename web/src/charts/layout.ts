@@ -8,7 +8,12 @@ const ROW_HEIGHT = 20;
 const MAX_NAME = 140;
 
 /** A legend above the plot and the pixels it needs; none for a single name, or where the tile is too small for one. */
-export function legendFor(names: readonly string[], config: ChartConfig, ctx: ChartContext) {
+export function legendFor(
+  names: readonly string[],
+  config: ChartConfig,
+  ctx: ChartContext,
+  mostRows = ctx.height < 260 ? 1 : 2,
+) {
   const wanted = flagOf(config, "showLegend");
   const { narrow, short, font } = sizeOf(ctx);
   const isShown = wanted ?? (names.length > 1 && !short);
@@ -16,7 +21,7 @@ export function legendFor(names: readonly string[], config: ChartConfig, ctx: Ch
   const tokens = tokensOf(ctx);
   const width = narrow ? 90 : MAX_NAME;
   const count = legendRows(names, width, font, ctx.width);
-  const isScrolled = count > (ctx.height < 260 ? 1 : 2);
+  const isScrolled = count > mostRows;
   const legend = {
     show: true,
     type: isScrolled ? ("scroll" as const) : ("plain" as const),

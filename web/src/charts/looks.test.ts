@@ -7,7 +7,7 @@ import { SAMPLES, tableOf } from "./fixtures/samples";
 import { legendFor } from "./layout";
 import { CATEGORICAL, inkOn, mix, sequential, shadeAt } from "./palette";
 import { CHARTS, suggestChart } from "./registry";
-import { clip, colorsFor, textWidth } from "./theme";
+import { clip, colorsFor, textWidth, wrap } from "./theme";
 
 const plain = { theme: "light", width: 640, height: 320, locale: "en", timeZone: "UTC" } as const;
 
@@ -58,13 +58,15 @@ describe("colours of series", () => {
 
   test("stay with a name on the whole dashboard", () => {
     const split = (names: string[]) => ({
+      type: "bar" as const,
       config: { seriesField: "origin" },
       table: tableOf(
         { origin: "text" },
         names.map((name) => [name]),
       ),
     });
-    const colorIndex = dashboardColors([split(["EWR", "JFK", "LGA"]), split(["LGA", "JFK"])]);
+    const pie = { type: "pie" as const, config: { nameField: "origin" }, table: split(["LGA", "JFK"]).table };
+    const colorIndex = dashboardColors([split(["EWR", "JFK", "LGA"]), pie]);
 
     const [lga, other, jfk] = colorsFor(["LGA", "X", "JFK"], {}, { ...plain, colorIndex });
 
@@ -94,6 +96,7 @@ describe("room", () => {
     expect(cut).toMatch(/^A very.*…$/);
     expect(textWidth(cut, 11)).toBeLessThanOrEqual(60);
     expect(clip("short", 60, 11)).toBe("short");
+    expect(wrap("Landed on time", 60, 11)).toBe("Landed\non time");
   });
 });
 

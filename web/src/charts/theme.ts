@@ -125,3 +125,13 @@ export function clip(text: string, width: number, size: number): string {
   }
   return `${kept.trimEnd()}…`;
 }
+
+/** `text` on at most two lines, split at the space nearest to its middle, each cut to `width` pixels. */
+export function wrap(text: string, width: number, size: number): string {
+  if (textWidth(text, size) <= width) return text;
+  const spaces = [...text.matchAll(/ /g)].map((match) => match.index);
+  const middle = text.length / 2;
+  const [split] = spaces.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle));
+  if (split === undefined) return clip(text, width, size);
+  return `${clip(text.slice(0, split), width, size)}\n${clip(text.slice(split + 1), width, size)}`;
+}

@@ -131,7 +131,7 @@ function lying({ made, labels, style, isLabelled, isStacked, config, ctx }: Plan
       left: isBare && isNegative ? widest : 2,
     }),
     xAxis: isBare
-      ? { ...value, show: false }
+      ? { ...value, show: false, ...reach(made) }
       : { ...value, ...title.axis, splitNumber: sizeOf(ctx).narrow ? 2 : 4 },
     yAxis: {
       type: "category" as const,
@@ -150,6 +150,15 @@ function lying({ made, labels, style, isLabelled, isStacked, config, ctx }: Plan
         ),
       },
     },
+  };
+}
+
+/** Without an axis to read, the longest bar takes the whole width. */
+function reach(made: Pivot): { max?: "dataMax"; min?: "dataMin" } {
+  const values = made.series.flatMap((one) => one.values.filter((value) => typeof value === "number"));
+  return {
+    ...(values.some((value) => value > 0) ? { max: "dataMax" as const } : {}),
+    ...(values.some((value) => value < 0) ? { min: "dataMin" as const } : {}),
   };
 }
 

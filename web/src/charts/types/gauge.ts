@@ -43,7 +43,7 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
           startAngle: 200,
           endAngle: -20,
           radius,
-          center: ["50%", 12 + radius],
+          center: ["50%", Math.max(12 + radius, ctx.height / 2 + radius * 0.33)],
           splitNumber: 1,
           progress: { show: true, roundCap: false, width: thick, itemStyle: { color } },
           pointer: { show: false },

@@ -271,7 +271,7 @@ function labelText({ style, ctx }: Plan) {
 
 function lineWidth(one: Series, { shape, made, isStacked }: Plan): number {
   if (one.isContext) return 1;
-  if (shape === "area" && isStacked) return 1;
+  if (shape === "area" && isStacked) return 0; // else a band of no height would still draw its line
   return made.positions.length > 500 ? 1.25 : 2;
 }
 

@@ -101,7 +101,12 @@ function arrange(parts: readonly Part[], config: ChartConfig, ctx: ChartContext)
   }
   if (wantsLegend !== true && ctx.width >= 190 && ctx.height >= 90 && wantsLegend !== false)
     return beside(names, widest, ctx);
-  const legend = legendFor(names, { ...config, showLegend: wantsLegend ?? false }, ctx);
+  const legend = legendFor(
+    names,
+    { ...config, showLegend: wantsLegend ?? false },
+    ctx,
+    Math.floor(ctx.height / 80),
+  );
   const words = mayLabel && !narrow && ctx.height - legend.height >= 150 ? "shares" : "none";
   const margin = words === "shares" ? 24 : 6;
   const height = ctx.height - legend.height;

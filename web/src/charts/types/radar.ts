@@ -6,7 +6,7 @@ import { formatFull, formatShort, styleOf } from "../format";
 import { legendFor } from "../layout";
 import { MAX_COLORS } from "../palette";
 import { enumerate } from "../summary";
-import { clip, colorsFor, frame, sizeOf, textWidth, tokensOf, tooltipFrame } from "../theme";
+import { colorsFor, frame, sizeOf, textWidth, tokensOf, tooltipFrame, wrap } from "../theme";
 import { card, tipParams } from "../tooltip";
 import { shortLabels } from "./cartesian";
 
@@ -66,7 +66,7 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
         axisName: {
           color: tokens.inkSoft,
           fontSize: font,
-          formatter: (name?: string) => clip(name ?? "", widest + 4, font),
+          formatter: (name?: string) => wrap(name ?? "", widest + 4, font),
         },
         axisLine: { lineStyle: { color: tokens.line, opacity: 0.6 } },
         splitLine: { lineStyle: { color: tokens.line, opacity: 0.6 } },

@@ -30,7 +30,7 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
   const colorOf = nodeColors(links, config, ctx);
   const ends = nodes.filter((node) => node.outflow === 0);
   const widest = Math.max(0, ...ends.map((node) => textWidth(node.name, font)));
-  const room = narrow ? 0 : Math.min(ctx.width * 0.24, widest) + 10;
+  const room = narrow ? 0 : Math.min(ctx.width * 0.3, widest) + 10;
   const layers = Math.max(ends.length, nodes.length - ends.length);
   return {
     option: {

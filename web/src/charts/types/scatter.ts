@@ -40,7 +40,12 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
       legend: legend.legend,
       grid: gridFor({ top: legend.height + yTitle.room + 10, bottom: 4 + xTitle.room, right: 16 }),
       xAxis: { ...xAxis(table, read.x, groups.categories, ctx), ...xTitle.axis },
-      yAxis: { ...valueAxis(style, { yLabel: undefined }, ctx), ...yTitle.axis, scale: true },
+      yAxis: {
+        ...valueAxis(style, { yLabel: undefined }, ctx),
+        ...yTitle.axis,
+        scale: true,
+        boundaryGap: ["3%", "7%"],
+      },
       tooltip: { ...tooltipFrame(ctx), trigger: "item", formatter: tip(table, read, groups.groups, ctx) },
       series: groups.groups.map(
         (one): ScatterSeriesOption => ({

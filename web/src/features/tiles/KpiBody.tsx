@@ -1,8 +1,7 @@
 /** One number, how it changed, and the line that led to it. No chart engine. */
-import type { CSSProperties } from "react";
-import { useId, useMemo } from "react";
-import type { ChartConfig, Table } from "@/charts/contract";
-import { type Delta, readKpi, sparkPath } from "./kpi";
+import { type CSSProperties, type ReactNode, useId, useMemo } from "react";
+import { CannotDraw, type ChartConfig, type Table } from "@/charts/contract";
+import { type Delta, type Kpi, readKpi, sparkPath } from "./kpi";
 import { useTilesText } from "./text";
 import classes from "./tiles.module.css";
 
@@ -11,11 +10,22 @@ interface Props {
   config: ChartConfig;
   locale: string;
   onPoint?: (values: Readonly<Record<string, unknown>>) => void;
+  /** What to show when the data has no such value. */
+  problem: (problem: CannotDraw) => ReactNode;
 }
 
-/** Raises CannotDraw while rendering when the data has no such value: the tile catches it. */
-export function KpiBody({ table, config, locale, onPoint }: Props) {
-  const kpi = useMemo(() => readKpi(table, config, locale), [table, config, locale]);
+function attempt(table: Table, config: ChartConfig, locale: string): Kpi | CannotDraw {
+  try {
+    return readKpi(table, config, locale);
+  } catch (error) {
+    if (error instanceof CannotDraw) return error;
+    throw error;
+  }
+}
+
+export function KpiBody({ table, config, locale, onPoint, problem }: Props) {
+  const kpi = useMemo(() => attempt(table, config, locale), [table, config, locale]);
+  if (kpi instanceof CannotDraw) return problem(kpi);
   const hasSpark = kpi.spark.length > 0;
   const figures = { "--length": Math.max(kpi.text.length, 4) } as CSSProperties;
   const value = (

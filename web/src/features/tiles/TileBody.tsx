@@ -5,7 +5,7 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { Tile, TileData, TileType } from "@/api/types";
 import type { ChartClick } from "@/charts/Chart";
-import { CannotDraw, type ChartType, type Row, type Table } from "@/charts/contract";
+import type { CannotDraw, ChartType, Row, Table } from "@/charts/contract";
 import { preloadCharts } from "@/charts/engine";
 import { CHARTS_BY_NAME } from "@/charts/names";
 import { KpiBody } from "./KpiBody";
@@ -171,7 +171,13 @@ function Answer(props: AnswerProps) {
       onPoint={pick}
     />
   ) : tile.tile_type === "kpi" ? (
-    <KpiBody table={table} config={tile.chart_config} locale={locale} onPoint={pick} />
+    <KpiBody
+      table={table}
+      config={tile.chart_config}
+      locale={locale}
+      onPoint={pick}
+      problem={(trouble) => problem(trouble, () => undefined)}
+    />
   ) : (
     <Chart
       type={tile.chart_type ?? "bar"}
@@ -187,10 +193,7 @@ function Answer(props: AnswerProps) {
   return (
     <div className={classes.body}>
       <div className={classes.drawn}>
-        <Catch
-          key={`${tile.tile_type}|${data.executed_at}|${JSON.stringify(tile.chart_config)}`}
-          problem={problem}
-        >
+        <Catch watch={table} problem={problem}>
           <Suspense fallback={skeleton}>{body}</Suspense>
         </Catch>
       </div>
@@ -263,22 +266,28 @@ function Notes({ data, notes }: { data: TileData; notes: readonly string[] }) {
 }
 
 interface CatchProps {
+  /** A change of it is a reason to try again. */
+  watch: unknown;
   problem: (problem: CannotDraw | "not_loaded", retry: () => void) => ReactNode;
   children: ReactNode;
 }
 
-/** Keeps a tile's trouble in the tile: data that does not fit, or a part of the app that did not load. */
+/** Keeps in the tile what nobody foresaw: mostly, a part of the app that did not load. */
 class Catch extends Component<CatchProps, { error: Error | undefined }> {
-  override state = { error: undefined as Error | undefined };
+  override state: { error: Error | undefined } = { error: undefined };
 
   static getDerivedStateFromError(error: Error) {
     return { error };
   }
 
+  override componentDidUpdate(before: CatchProps) {
+    if (this.state.error !== undefined && before.watch !== this.props.watch)
+      this.setState({ error: undefined });
+  }
+
   override render() {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
-    const retry = () => this.setState({ error: undefined });
-    return this.props.problem(error instanceof CannotDraw ? error : "not_loaded", retry);
+    return this.props.problem("not_loaded", () => window.location.reload()); // React keeps a failed import failed
   }
 }

@@ -86,7 +86,7 @@ function numberFormat(table: Table, { field, format, style }: Setting, locale: s
   const asked = styleOf({ ...style, valueFormat: format });
   const isName = NAME_OF_DIGITS.test(field) && asked.format === undefined;
   const isExact = table.types[field] === "bigint" || table.types[field] === "bigdecimal";
-  const decimals = asked.decimals ?? (asked.format === undefined ? commonDecimals(table, field) : undefined);
+  const decimals = asked.decimals ?? decimalsFor(table, field, asked.format);
   const digits = new Intl.NumberFormat(locale, {
     minimumFractionDigits: decimals,
     maximumFractionDigits: isExact ? 20 : decimals,
@@ -100,6 +100,15 @@ function numberFormat(table: Table, { field, format, style }: Setting, locale: s
       ? textOf(value)
       : formatFull(number, { ...asked, decimals: decimals ?? asked.decimals }, locale);
   };
+}
+
+/** Points align where every cell of the column has as many decimals. */
+function decimalsFor(table: Table, field: string, format: string | undefined): number | undefined {
+  if (format === undefined) return commonDecimals(table, field);
+  if (format !== "percent") return undefined;
+  return table.rows.some((row) => !Number.isInteger(Number(((toNumber(row[field]) ?? 0) * 100).toFixed(6))))
+    ? 1
+    : 0;
 }
 
 /** Decimals enough for every value, two at most (four below one), the same in the whole column so that points align. */

@@ -161,6 +161,13 @@ describe("a cell of a table", () => {
     expect(made.map((column) => column.label)).toEqual(["Share", "Name"]);
     expect(made[0]?.format(0.25, 0)).toBe("25%");
   });
+
+  test("has as many decimals in a percent column as the finest cell needs", () => {
+    const columns = [{ field: "share", format: "percent" }];
+    const [column] = columnsOf(tableOf({ share: "float" }, [[0.73], [0.775]]), { columns }, "en", "UTC");
+
+    expect([column?.format(0.73, 0), column?.format(0.775, 1)]).toEqual(["73.0%", "77.5%"]);
+  });
 });
 
 describe("a table", () => {
@@ -285,6 +292,27 @@ describe("a tile's state", () => {
 
     expect(screen.getByText("28.8K")).toBeInTheDocument();
     expect(screen.queryByRole("status")).not.toBeInTheDocument();
+  });
+
+  test("keeps its elements when new rows arrive", () => {
+    const tile = {
+      title: "Flights",
+      tile_type: "kpi" as const,
+      chart_type: null,
+      chart_config: {},
+      content: null,
+    };
+    const draw = (data: TileData) => (
+      <MantineProvider env="test">
+        <TileBody tile={tile} data={data} loading={false} ctx={ctx} />
+      </MantineProvider>
+    );
+    const { rerender } = render(draw(dataOf(months)));
+    const element = screen.getByText("28.8K");
+
+    rerender(draw(dataOf(tableOf({ flights: "int" }, [[7]]), { executed_at: "2014-01-01T00:00:00Z" })));
+
+    expect(screen.getByText("7")).toBe(element);
   });
 
   test("without rows is not an error", () => {
