@@ -10,11 +10,11 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from make import World, dashboard, datasource, document, in_world, tenant, tile, user, workspace
+from make import START, World, dashboard, datasource, document, in_world, tenant, tile, user, workspace
 from tesela.errors import Conflict, NotFound
 from tesela.model.dashboard import Dashboard, Document
 from tesela.store import Grant, Keys, Team, Visibility, open_store
-from tesela.store.dashboards import bytes_of
+from tesela.store.dashboards import FEW_MATCHES, bytes_of
 from tesela.store.tables import dashboards
 from tesela.store.totals import Totals
 
@@ -321,6 +321,30 @@ def test_a_search_knows_no_case_and_no_wildcards(url: str, search: str, found: s
     in_world(url, work)
 
 
+def test_a_search_with_many_matches_finds_what_one_with_few_finds(url: str) -> None:
+    async def work(world: World) -> None:
+        await people(world)
+        moments = [START + dt.timedelta(minutes=number) for number in range(FEW_MATCHES + 1)]
+        made = [
+            dashboard(ANA, f"sales {number}", created_at=moment, updated_at=moment)
+            for number, moment in enumerate(moments)
+        ]
+        latest_first = [one.document.name for one in reversed(made)]
+        await world.add(*made[:-1], dashboard(ANA, "other"), dashboard(EVE, "sales of another tenant"))
+        assert await names(world, ALL, search="SALES", limit=4) == latest_first[1:5]
+
+        await world.add(made[-1])
+
+        assert await names(world, ALL, search="SALES", limit=4) == latest_first[:4]
+        assert await names(world, Visibility(BOB.id), search="sales") == []
+        _, total = await world.store.read(
+            lambda tx: tx.dashboards.list("default", visible_to=ALL, search="sales ", include_archived=True)
+        )
+        assert total == FEW_MATCHES + 1
+
+    in_world(url, work)
+
+
 def test_old_revisions_leave_when_there_are_enough_newer_ones(url: str) -> None:
     async def work(world: World) -> None:
         await people(world)
@@ -400,7 +424,9 @@ def test_a_total_is_true_after_every_change_that_makes_a_list_longer_or_shorter(
             return await totals()
 
         assert await totals() == [2, 1, 0]
+        assert await names(world, ALL, search="renamed") == []
         assert await change(document=document("only renamed")) == [2, 1, 0]
+        assert await names(world, ALL, search="renamed") == ["only renamed"]
         assert await change(audience="tenant") == [2, 2, 0]
         assert await change(workspace_id=place.id) == [2, 2, 1]
         assert await change(is_archived=True) == [1, 1, 0]

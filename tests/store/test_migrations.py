@@ -74,6 +74,9 @@ def fill(url: str) -> None:
             ),
             {"now": START, "no": False, "document": bytes_of(document("Ventas"))},
         )
+        if not search:
+            place = "INSERT INTO dashboard_search (tenant_id, dashboard_id, text)"
+            connection.execute(text(f"{place} VALUES ('default', 'd-1', 'ventas')"))
 
 
 def test_an_empty_database_gets_the_tables_of_the_code(url: str) -> None:

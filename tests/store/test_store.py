@@ -244,6 +244,8 @@ def test_postgresql_out_of_reach_is_said_without_its_address(postgres_server: Po
             with pytest.raises(StoreUnavailable) as refused:
                 await world.store.read(lambda tx: tx.tenants.list())
             assert "127.0.0.1" not in refused.value.sentence
+            with pytest.raises(StoreUnavailable, match="check its address"):
+                await world.store.migrate()
         finally:
             await asyncio.to_thread(postgres_server.start)
 

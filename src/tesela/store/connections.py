@@ -80,5 +80,5 @@ def _postgresql(url: URL, *, writing: bool) -> Engine:
         pool_size=WRITERS if writing else READERS,
         max_overflow=0,
         pool_use_lifo=True,
-        connect_args={"options": options, "connect_timeout": 5, "application_name": "tesela"},
+        connect_args={"options": options, "connect_timeout": 10, "application_name": "tesela"},
     )

@@ -29,6 +29,7 @@ from tesela.store.tables import (
 from tesela.store.work import Work, key_of
 
 MISSING = "Dashboard not found or access denied"
+FEW_MATCHES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ class Dashboards:
         self._revisions.append(
             after, document, parent=expected_version, author_id=author_id, sentence=sentence
         )
-        if listed_before != (after.owner_id, after.workspace_id, after.audience, after.is_archived):
+        if listed_before != _listed_by(after):
             self._work.changed("listing", after.tenant_id, after.tenant_id)
         self._work.changed("dashboard", after.tenant_id, after.id)
         return after
@@ -271,7 +272,7 @@ class Dashboards:
                 self.save(after, expected_version=before.version, author_id=author_id, sentence=sentence)
         return len(owned)
 
-    def _shown(self, tenant_id: str, ids: list[str]) -> list[DashboardRow]:
+    def _shown(self, ids: list[str]) -> list[DashboardRow]:
         """Return the rows of one page, in the order of `ids`."""
         found = self._work.rows(
             select(
@@ -293,10 +294,29 @@ class Dashboards:
             )
             .join(users, users.c.id == dashboards.c.owner_id)
             .outerjoin(workspaces, workspaces.c.id == dashboards.c.workspace_id)
-            .where(dashboards.c.tenant_id == tenant_id, dashboards.c.id.in_(ids))
+            # The tenant's own ids; naming the tenant too would lead SQLite through all of its dashboards.
+            .where(dashboards.c.id.in_(ids))
         )
         rows = {row.id: _listed(row) for row in found}
         return [rows[id_] for id_ in ids if id_ in rows]
+
+    def _matching(self, tenant_id: str, search: str) -> list[ColumnElement[bool]]:
+        """Return the conditions that a dashboard is the tenant's and its text holds `search`.
+
+        Few matches are named, so that only they are looked up (`coalesce` keeps SQLite from going through the
+        tenant's index instead). Many are tested one by one in the order of the list, until the page is full.
+        """
+        found = (dashboard_search.c.tenant_id == tenant_id) & dashboard_search.c.text.like(
+            _pattern(search), escape="\\"
+        )
+        few = self._work.rows(select(dashboard_search.c.dashboard_id).where(found).limit(FEW_MATCHES + 1))
+        if len(few) <= FEW_MATCHES:
+            named = dashboards.c.id.in_([row.dashboard_id for row in few])
+            return [named, func.coalesce(dashboards.c.tenant_id, "") == tenant_id]
+        matches = select(dashboard_search.c.text).where(
+            found, dashboard_search.c.dashboard_id == dashboards.c.id
+        )
+        return [dashboards.c.tenant_id == tenant_id, matches.correlate(dashboards).exists()]
 
     def _listed_by(self, dashboard: Dashboard) -> tuple[Any, ...] | None:
         """Return the stored facts that decide in whose lists a dashboard stands."""
@@ -380,18 +400,17 @@ class Dashboards:
 
         search: found in name or description, without regard to case; `%` and `_` are letters like others.
         """
-        wanted = [dashboards.c.tenant_id == tenant_id, visible_to.condition(tenant_id)]
+        search = (search or "").strip() or None
+        wanted = [visible_to.condition(tenant_id)]
+        wanted += self._matching(tenant_id, search) if search else [dashboards.c.tenant_id == tenant_id]
         if not include_archived:
             wanted.append(dashboards.c.is_archived.is_(False))
         if workspace_id is not None:
             wanted.append(dashboards.c.workspace_id == workspace_id)
-        question = (visible_to, workspace_id, include_archived)
+        question = (visible_to, workspace_id, include_archived, search)
         total = self._work.totals.get(tenant_id, question)
-        if is_searched := bool(search and search.strip()):
-            wanted.append(dashboards.c.id.in_(_matching(tenant_id, search or "")))
-        if total is None or is_searched:
+        if total is None:
             total = int(self._work.value(select(func.count()).select_from(dashboards).where(*wanted)))
-        if not is_searched:
             self._work.totals.keep(tenant_id, question, total, generation=self._work.generation)
         page = (
             select(dashboards.c.id)
@@ -401,7 +420,30 @@ class Dashboards:
             .offset(offset)
         )
         ids = [row.id for row in self._work.rows(page)]
-        return self._shown(tenant_id, ids), total
+        return self._shown(ids), total
+
+
+_LISTED_BY = (
+    dashboards.c.owner_id,
+    dashboards.c.workspace_id,
+    dashboards.c.audience,
+    dashboards.c.is_archived,
+    dashboards.c.name,
+    dashboards.c.description,
+)
+
+
+def _listed_by(dashboard: Dashboard) -> tuple[Any, ...]:
+    """Return what `_LISTED_BY` selects."""
+    shown = dashboard.document
+    return (
+        dashboard.owner_id,
+        dashboard.workspace_id,
+        dashboard.audience,
+        dashboard.is_archived,
+        shown.name,
+        shown.description,
+    )
 
 
 def bytes_of(document: Document) -> bytes:
@@ -427,13 +469,6 @@ def _values(dashboard: Dashboard, document: bytes) -> dict[str, Any]:
 
 def _search_text(parts: Iterable[str]) -> str:
     return "\n".join(key_of(part) for part in parts)
-
-
-def _matching(tenant_id: str, search: str) -> Select[Any]:
-    return select(dashboard_search.c.dashboard_id).where(
-        dashboard_search.c.tenant_id == tenant_id,
-        dashboard_search.c.text.like(_pattern(search), escape="\\"),
-    )
 
 
 def _pattern(search: str) -> str:

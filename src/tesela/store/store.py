@@ -51,9 +51,17 @@ class Store:
         return self._url.get_backend_name() == "sqlite"
 
     async def migrate(self) -> None:
-        """Bring the tables to this version; quick when they are. Safe when several start at once."""
+        """Bring the tables to this version; quick when they are. Safe when several start at once.
+
+        Raises BadStoreVersion, StoreUnavailable.
+        """
         loop = asyncio.get_running_loop()
-        await loop.run_in_executor(self._writing, migrate.upgrade, self._url, self._writer)
+        try:
+            await loop.run_in_executor(self._writing, migrate.upgrade, self._url, self._writer)
+        except DBAPIError as error:
+            raise StoreUnavailable(
+                "The store cannot be opened: check its address and that it answers", private=str(error.orig)
+            ) from error
 
     async def read(self, fn: Callable[[Tx], T]) -> T:
         """Return what `fn` returns; its one transaction can only read. Raises StoreUnavailable."""
