@@ -2,6 +2,7 @@
 
     TeselaError                      500  something of ours went wrong
     ├── BadRequest                   400  the request is wrong; the sentence names the field and the remedy
+    │   └── BundleRefused            400  a bundle that cannot be imported; carries every problem
     ├── Unauthenticated              401  who is asking is not known
     ├── Forbidden                    403  may be seen, may not be done
     ├── NotFound                     404  is not there, or may not be seen: the same words
@@ -25,6 +26,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -45,6 +47,16 @@ class TeselaError(Exception):
 
 class BadRequest(TeselaError):
     status = 400
+
+
+class BundleRefused(BadRequest):
+    """`problems`: one sentence for each thing that is wrong, each beginning with its place in the bundle."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        shown = "; ".join(problems[:10])
+        more = f"; and {len(problems) - 10} more" if len(problems) > 10 else ""
+        super().__init__(shown if len(problems) == 1 else f"{len(problems)} problems: {shown}{more}")
+        self.problems = tuple(problems)
 
 
 class Unauthenticated(TeselaError):

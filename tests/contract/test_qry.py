@@ -15,6 +15,13 @@ def test_every_step_of_the_first_half(any_server: Server) -> None:
     replay(client.client, steps("qry_dashboards"), {"datasource": datasource, "workspace": workspace(client)})
 
 
+def test_every_step_of_history_and_bundles(any_server: Server) -> None:
+    client = any_server.person("history@example.org")
+    datasource = client.upload("sales.csv", SALES, name="History")["datasource_id"]
+
+    replay(client.client, steps("qry_history_and_bundles"), {"datasource": datasource})
+
+
 def workspace(client: Person) -> str:
     answer = client.post("/api/workspaces", json={"name": "Finance"})
     assert answer.status_code == 201, answer.text

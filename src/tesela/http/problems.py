@@ -15,6 +15,7 @@ class Problem(BaseModel):
     line: int | None = None
     column: int | None = None
     version: int | None = None
+    problems: list[str] | None = None
 
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {

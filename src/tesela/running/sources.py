@@ -23,6 +23,9 @@ class Source:
 KINDS: tuple[str, ...] = tuple(ENGINES)
 """The kinds of database that there are engines for."""
 
+DIALECTS: dict[str, str] = {kind: engine.dialect for kind, engine in ENGINES.items()}
+"""The SQL parser's name of the dialect of each kind."""
+
 Load = Callable[[str, str], Awaitable[Datasource | None]]
 """(tenant_id, datasource_id) -> the datasource with its secrets, or None."""
 
@@ -83,5 +86,4 @@ class Sources:
 
 def dialect_of(datasource: Datasource) -> str:
     """Return the SQL parser's name of the datasource's dialect."""
-    dialect: str = ENGINES[datasource.kind].dialect
-    return dialect
+    return DIALECTS[datasource.kind]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -89,6 +89,15 @@ def base_tables(statement: Statement, dialect: str) -> tuple[TableRef, ...]:
     return mentions(statement.text, dialect).tables
 
 
+def tables_in(tree: exp.Expr, dialect: str) -> Iterator[exp.Table]:
+    """Yield every mention of a table that is no CTE of the statement itself and no function."""
+    for table in tree.find_all(exp.Table):
+        if isinstance(table.this, exp.Func) or isinstance(table.parent, exp.Table) or not table.name:
+            continue
+        if not _is_cte(table, dialect):
+            yield table
+
+
 def narrow(statement: Statement, dialect: str, pick: Callable[[TableRef], Sequence[Clause]]) -> Statement:
     """Return the statement with each base table narrowed to the rows for which all of `pick(table)` hold.
 
@@ -128,12 +137,10 @@ def mentions(text: tuple[str, ...], dialect: str) -> Mentions:
     loses_row_ids = any(column.name.lower() in ROW_IDS for column in parsed.tree.find_all(exp.Column))
     qualified = {column.args["db"].name.lower() for column in parsed.tree.find_all(exp.Column) if column.db}
     everywhere = "its row ids are used" if loses_row_ids else _pivot_obstacle(parsed.tree)
-    tables = []
-    for table in parsed.tree.find_all(exp.Table):
-        if isinstance(table.this, exp.Func) or isinstance(table.parent, exp.Table) or not table.name:
-            continue
-        if not _is_cte(table, dialect):
-            tables.append(_ref(table, sql, everywhere or _obstacle(table, sql, qualified)))
+    tables = [
+        _ref(table, sql, everywhere or _obstacle(table, sql, qualified))
+        for table in tables_in(parsed.tree, dialect)
+    ]
     return Mentions(sql, tuple(holes), tuple(sorted(tables, key=lambda table: table.start)))
 
 
