@@ -73,13 +73,15 @@ function PeopleTable({ people, onLink }: { people: User[]; onLink: (link: FreshL
   const { data: me } = useQuery(meQuery);
   return (
     <Section>
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer minWidth={300}>
         <Table verticalSpacing="sm">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{t.person}</Table.Th>
-              <Table.Th w={170}>{t.role}</Table.Th>
-              <Table.Th w={150}>{t.lastLogin}</Table.Th>
+              <Table.Th w={130}>{t.role}</Table.Th>
+              <Table.Th w={150} visibleFrom="sm">
+                {t.lastLogin}
+              </Table.Th>
               <Table.Th w={50} />
             </Table.Tr>
           </Table.Thead>
@@ -124,7 +126,7 @@ function PersonRow({ person, isMe, onLink }: RowProps) {
     <Table.Tr style={{ opacity: person.is_active ? 1 : 0.6 }}>
       <Table.Td>
         <Group gap="sm" wrap="nowrap">
-          <Avatar name={name} size={34} radius="xl" color="tesela" />
+          <Avatar name={name} size={34} radius="xl" color="tesela" visibleFrom="sm" />
           <div>
             <Text size="sm" fw={560}>
               {name}{" "}
@@ -160,7 +162,7 @@ function PersonRow({ person, isMe, onLink }: RowProps) {
           />
         )}
       </Table.Td>
-      <Table.Td title={exactly(person.last_login_at)}>
+      <Table.Td title={exactly(person.last_login_at)} visibleFrom="sm">
         <Text size="sm">{ago(person.last_login_at, now) || common.never}</Text>
       </Table.Td>
       <Table.Td>
