@@ -1,6 +1,7 @@
 /** The form of a tile's settings, drawn from the field descriptions of its type. */
 
 import { MultiSelect, NumberInput, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { memo } from "react";
 import type { ChartConfig } from "@/api/types";
 import type { FieldSpec, Table } from "@/charts/contract";
 import { fieldProblem, fieldsOf, fitting, type Look, namesOf } from "./draft";
@@ -15,7 +16,7 @@ interface ConfigFormProps {
   onChange: (config: ChartConfig) => void;
 }
 
-export function ConfigForm({ look, config, table, onChange }: ConfigFormProps) {
+export const ConfigForm = memo(function ConfigForm({ look, config, table, onChange }: ConfigFormProps) {
   const text = useEditorText();
   const specs = fieldsOf(look);
   const groups = [
@@ -41,7 +42,7 @@ export function ConfigForm({ look, config, table, onChange }: ConfigFormProps) {
         </Stack>
       </Section>
     ));
-}
+});
 
 interface FieldProps {
   spec: FieldSpec;

@@ -3,7 +3,8 @@
 import { Alert, Button, Text } from "@mantine/core";
 import { IconAlertTriangle, IconInfoCircle, IconLayoutGridAdd } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
 import { useStore } from "zustand";
 import { dashboardChanged } from "@/api/queries/dashboards";
 import { datasourcesQuery } from "@/api/queries/datasources";
@@ -28,16 +29,21 @@ import {
   type TileDoc,
   tilesOf,
 } from "../history";
-import { DashboardSettings } from "./DashboardSettings";
 import { blankDraft, draftOf, SIZES, type TileDraft, withLook } from "./draft";
 import { AddMenu, EditBar } from "./EditBar";
 import { EditPages } from "./EditPages";
 import { EditTile, type TileActions } from "./EditTile";
 import classes from "./editor.module.css";
 import { useEditorText } from "./messages";
-import { TileEditor } from "./TileEditor";
+import type { Unsaved } from "./TileEditor";
 import { useEditKeys } from "./useEditKeys";
 import { type TileResults, useTileResults } from "./useTileResults";
+
+const loadTileEditor = () => import("./TileEditor");
+const TileEditor = lazy(() => loadTileEditor().then((module) => ({ default: module.TileEditor })));
+const DashboardSettings = lazy(() =>
+  import("./DashboardSettings").then((module) => ({ default: module.DashboardSettings })),
+);
 
 export interface EditModeProps {
   dashboard: Dashboard;
@@ -129,33 +135,35 @@ export function EditMode({ dashboard, onDone, initialTileId }: EditModeProps) {
         edit={edit}
         onAdd={add}
       />
-      {open && "settings" in open && (
-        <DashboardSettings
-          fields={fieldsOf(document)}
-          onApply={(changes) => edit(edits.changeDashboard(changes))}
-          onClose={() => setOpen(null)}
-        />
-      )}
-      {open && "tileId" in open && document.tiles[open.tileId] && (
-        <OpenTile
-          key={open.tileId}
-          store={store}
-          dashboardId={dashboard.id}
-          tile={document.tiles[open.tileId] as TileDoc}
-          results={results}
-          onClose={() => setOpen(null)}
-        />
-      )}
-      {open && "newTile" in open && sources && (
-        <NewTile
-          store={store}
-          dashboardId={dashboard.id}
-          initial={blankDraft(open.newTile, usual(document, sources))}
-          pageId={page.id}
-          results={results}
-          onClose={() => setOpen(null)}
-        />
-      )}
+      <Suspense fallback={null}>
+        {open && "settings" in open && (
+          <DashboardSettings
+            fields={fieldsOf(document)}
+            onApply={(changes) => edit(edits.changeDashboard(changes))}
+            onClose={() => setOpen(null)}
+          />
+        )}
+        {open && "tileId" in open && document.tiles[open.tileId] && (
+          <OpenTile
+            key={open.tileId}
+            store={store}
+            dashboardId={dashboard.id}
+            tile={document.tiles[open.tileId] as TileDoc}
+            results={results}
+            onClose={() => setOpen(null)}
+          />
+        )}
+        {open && "newTile" in open && sources && (
+          <NewTile
+            store={store}
+            dashboardId={dashboard.id}
+            initial={blankDraft(open.newTile, usual(document, sources))}
+            pageId={page.id}
+            results={results}
+            onClose={() => setOpen(null)}
+          />
+        )}
+      </Suspense>
     </div>
   );
 }
@@ -311,10 +319,11 @@ async function settled(
   tileId: string,
   results: TileResults,
   data: TileData | null,
-): Promise<Refusal | null> {
+): Promise<Unsaved | null> {
   const written = store.getState().timeline.document.tiles[tileId];
   if (written && data) results.adopt(written, data);
-  const { refusals } = await store.getState().flush();
+  const { state, refusals } = await store.getState().flush();
+  if (state.kind === "conflict") return { message: state.message, line: null };
   return refusals.find((refusal) => isAbout(refusal, tileId)) ?? null;
 }
 
@@ -405,13 +414,17 @@ function useLeaving(store: EditingStore): void {
   }, [store]);
 }
 
-/** The page shown: the one of the tile to open, else the first; another one when it goes away or gets its real id. */
+/** The page shown stands in the URL, as for readers; a page that goes away, or gets its real id, is followed. */
 function usePage(store: EditingStore, document: DashboardDocument, initialTileId: string | undefined) {
+  const { page } = useSearch({ strict: false });
+  const navigate = useNavigate();
   const renamed = useStore(store, (state) => state.renamedPages);
-  const [wanted, setWanted] = useState(initialTileId && document.tiles[initialTileId]?.page_id);
+  const [ofTile] = useState(initialTileId && document.tiles[initialTileId]?.page_id);
+  const wanted = page ?? ofTile;
   const known = wanted && (renamed[wanted] ?? wanted);
   const id = known && document.pages[known] ? known : (document.pageOrder[0] ?? "");
-  const go = useCallback((pageId: string) => setWanted(pageId), []);
+  const go = (pageId: string) =>
+    void navigate({ to: ".", search: (now) => ({ ...now, page: pageId }), replace: true });
   return { id, go };
 }
 

@@ -1,7 +1,7 @@
 /** Chooses what the tile is: a group of radio buttons drawn as icons, so that the arrow keys walk through it. */
 
 import { Tooltip } from "@mantine/core";
-import { useId } from "react";
+import { memo, useId } from "react";
 import { CHART_TYPES } from "@/charts/contract";
 import { CHARTS } from "@/charts/registry";
 import type { Look } from "./draft";
@@ -11,7 +11,12 @@ import { useEditorText } from "./messages";
 
 const LOOKS: readonly Look[] = [...CHART_TYPES, "kpi", "table", "text"];
 
-export function LookPicker({ value, onChange }: { value: Look; onChange: (look: Look) => void }) {
+interface LookPickerProps {
+  value: Look;
+  onChange: (look: Look) => void;
+}
+
+export const LookPicker = memo(function LookPicker({ value, onChange }: LookPickerProps) {
   const text = useEditorText();
   const name = useId();
   const describe = (look: Look): { label: string; hint: string } => {
@@ -45,4 +50,4 @@ export function LookPicker({ value, onChange }: { value: Look; onChange: (look: 
       })}
     </fieldset>
   );
-}
+});

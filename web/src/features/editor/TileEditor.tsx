@@ -19,11 +19,10 @@ import {
 } from "@mantine/core";
 import { IconAlertTriangle, IconPlayerPlay, IconPlayerStop, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, useEffect, useId, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { datasourcesQuery, schemaQuery } from "@/api/queries/datasources";
-import type { TileData } from "@/api/types";
-import type { Refusal } from "../history";
-import { SqlEditor, type SqlEditorHandle, scopeOf } from "../sql-editor";
+import type { ChartConfig, TileData } from "@/api/types";
+import { SqlEditor, type SqlEditorHandle, type SqlError, scopeOf } from "../sql-editor";
 import { ConfigForm } from "./ConfigForm";
 import {
   isChanged,
@@ -44,6 +43,9 @@ import { Section } from "./Section";
 import { SourcePickers } from "./SourcePickers";
 import { sourceOf, type TileRun, useTileRun } from "./useTileRun";
 
+/** Why a tile is not saved; column and line where they are known. */
+export type Unsaved = Pick<SqlError, "message" | "line"> & Partial<Pick<SqlError, "column">>;
+
 export interface TileEditorProps {
   dashboardId: string;
   initial: TileDraft;
@@ -52,7 +54,7 @@ export interface TileEditorProps {
   isNew: boolean;
   timeZone: string;
   /** Answers what the server refused, or null when the tile is saved (or kept for later while offline). */
-  onSave: (draft: TileDraft, data: TileData | null) => Promise<Refusal | null>;
+  onSave: (draft: TileDraft, data: TileData | null) => Promise<Unsaved | null>;
   onClose: () => void;
 }
 
@@ -68,7 +70,7 @@ export function TileEditor({
   const text = useEditorText();
   const [draft, setDraft] = useState(initial);
   const [isSaving, setSaving] = useState(false);
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [refusal, setRefusal] = useState<Unsaved | null>(null);
   const [asksToDiscard, setAsksToDiscard] = useState(false);
   const run = useTileRun(dashboardId, initialData, sourceOf(initial));
   useFirstRun(initial, initialData, run);
@@ -80,15 +82,26 @@ export function TileEditor({
   );
   const problem = problemOf(draft, table);
   const isDirty = isNew ? isChanged(draft, initial) : isChanged(tidied(draft), tidied(initial));
-  const change = (changes: Partial<TileDraft>) => {
-    setRefusal(null);
-    if ("query" in changes) run.clearError();
-    setDraft((old) => ({ ...old, ...changes }));
-  };
-  const choose = (look: Look) => {
-    const next = withLook(draft, look);
-    change(table ? { ...next, chart_config: suggested(look, next.chart_config, table) } : next);
-  };
+  const { clearError } = run;
+  const change = useCallback(
+    (changes: Partial<TileDraft>) => {
+      setRefusal(null);
+      if ("query" in changes) clearError();
+      setDraft((old) => ({ ...old, ...changes }));
+    },
+    [clearError],
+  );
+  const choose = useCallback(
+    (look: Look) => {
+      setRefusal(null);
+      setDraft((old) => {
+        const next = withLook(old, look);
+        return table ? { ...next, chart_config: suggested(look, next.chart_config, table) } : next;
+      });
+    },
+    [table],
+  );
+  const configure = useCallback((chart_config: ChartConfig) => change({ chart_config }), [change]);
   const save = async () => {
     if (problem || isSaving) return;
     setSaving(true);
@@ -153,12 +166,7 @@ export function TileEditor({
           <ResultPane draft={draft} run={run} timeZone={timeZone} onLook={choose} />
           <aside className={classes.form}>
             <LookPicker value={lookOf(draft)} onChange={choose} />
-            <ConfigForm
-              look={lookOf(draft)}
-              config={draft.chart_config}
-              table={table}
-              onChange={(chart_config) => change({ chart_config })}
-            />
+            <ConfigForm look={lookOf(draft)} config={draft.chart_config} table={table} onChange={configure} />
             {draft.tile_type !== "text" && (
               <Section title={text.caching}>
                 <NumberInput
@@ -193,7 +201,7 @@ function QueryPanes({
   run,
   refusal,
   onChange,
-}: PaneProps & { run: TileRun; refusal: Refusal | null }) {
+}: PaneProps & { run: TileRun; refusal: Unsaved | null }) {
   const text = useEditorText();
   const hintId = useId();
   const editor = useRef<SqlEditorHandle>(null);
@@ -209,7 +217,7 @@ function QueryPanes({
     [catalog, draft.catalog, draft.schema],
   );
   const error = useMemo(
-    () => run.error ?? (refusal && refusal.line !== null ? refusal : null),
+    () => run.error ?? (refusal && refusal.line !== null ? { column: null, ...refusal } : null),
     [run.error, refusal],
   );
   const isRunning = run.startedAt !== null;

@@ -85,6 +85,11 @@ describe("completion", () => {
     expect(offered.filter((label) => !label.startsWith("${"))).toEqual([]);
   });
 
+  test("offers nothing in comments and strings", async () => {
+    expect(await completions("SELECT 1 -- carr")).toEqual([]);
+    expect(await completions("SELECT 'carr")).toEqual([]);
+  });
+
   test("offers columns before the FROM clause is written", async () => {
     expect(await completions("SELECT carr")).toContain("carrier");
   });
@@ -96,7 +101,11 @@ describe("completion", () => {
     const result = completePlaceholder(context);
 
     expect(result?.from).toBe(text.indexOf("$"));
-    expect(result?.options.map((option) => option.label)).toContain("${filters.where}");
+    expect(result?.options.map((option) => option.label)).toEqual([
+      "${filters.where}",
+      "${filter.<name>}",
+      "${filter.<name>.where}",
+    ]);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   type CompletionResult,
   type CompletionSource,
   completeFromList,
+  ifNotIn,
   snippetCompletion,
 } from "@codemirror/autocomplete";
 import {
@@ -32,6 +33,9 @@ export interface SqlError {
   line: number | null;
   column: number | null;
 }
+
+/** Where words are only words. */
+const QUIET = ["LineComment", "BlockComment", "String"];
 
 const PLACEHOLDER_BEGUN = /\$\{?[\w.]*/;
 
@@ -68,7 +72,10 @@ export function language(
     // Columns complete before the FROM clause is written, too.
     afterName(completeFromList(catalog ? columnNames(catalog, scope) : [])),
   ];
-  const sources = [completePlaceholder, ...offers.map(outsidePlaceholder)];
+  const sources = [
+    completePlaceholder,
+    ...offers.map((source) => ifNotIn(QUIET, outsidePlaceholder(source))),
+  ];
   return [dialect.language, sources.map((autocomplete) => dialect.language.data.of({ autocomplete }))];
 }
 
@@ -82,6 +89,7 @@ function columnNames(catalog: Catalog, scope: Scope): Completion[] {
       .flatMap((schema) => schema.tables)) {
       for (const column of table.columns) {
         if (columns.size >= 2_000) return [...columns.values()];
+        if (columns.has(column.name)) continue;
         columns.set(column.name, { label: column.name, type: "property", detail: table.name, boost: -10 });
       }
     }
@@ -103,11 +111,16 @@ export function completePlaceholder(context: CompletionContext): CompletionResul
   const typed = context.matchBefore(PLACEHOLDER_BEGUN);
   if (!typed) return null;
   const closing = context.state.sliceDoc(context.pos, context.pos + 1) === "}" ? 1 : 0;
+  const word = typed.text.replace(/^\$\{?/, "").toLowerCase();
+  const begins = PLACEHOLDERS.filter(({ name }) => name.startsWith(word));
+  const contains = PLACEHOLDERS.filter(({ name }) => !name.startsWith(word) && name.includes(word));
   return {
     from: typed.from,
     to: context.pos + closing,
-    options: PLACEHOLDERS.map(({ name, ...help }) => placeholderCompletion(name, help[getLocale()])),
-    validFor: /^\$\{?[\w.]*$/,
+    options: [...begins, ...contains].map(({ name, ...help }) =>
+      placeholderCompletion(name, help[getLocale()]),
+    ),
+    filter: false,
   };
 }
 
