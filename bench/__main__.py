@@ -31,17 +31,22 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="tesela-bench-") as name:
         found = measure(Path(name), asked.only)
+        if asked.only:
+            print(json.dumps(found, indent=2))
+            return
+        save(found)
         if asked.clone:
             say("clone")
             found["clone"] = sections.clone(Path(name))
-    if asked.only:
-        print(json.dumps(found, indent=2))
-        return
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "latest.json").write_text(json.dumps(found, indent=2) + "\n")
+            save(found)
     print(report.table(found))
     if asked.keep:
         report.write_page(found)
+
+
+def save(found: dict[str, Any]) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "latest.json").write_text(json.dumps(found, indent=2) + "\n")
 
 
 def measure(folder: Path, only: list[str] | None) -> dict[str, Any]:
