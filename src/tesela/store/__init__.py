@@ -2,7 +2,7 @@
 
 from tesela.store.api_keys import ApiKey
 from tesela.store.connections import BadStoreUrl
-from tesela.store.dashboards import DashboardRow, Facts, Visibility
+from tesela.store.dashboards import DashboardRow, Facts
 from tesela.store.grants import Grant
 from tesela.store.secrets import BadSecrets, Keys
 from tesela.store.sessions import Session
@@ -11,6 +11,7 @@ from tesela.store.teams import Team
 from tesela.store.tenants import Tenant
 from tesela.store.tx import Tx
 from tesela.store.users import User
+from tesela.store.visibility import Visibility
 from tesela.store.workspaces import Workspace
 
 __all__ = [

@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
 from tesela.errors import Conflict, NotFound
 from tesela.model.dashboard import Audience, Dashboard, Document
-from tesela.store.grants import reaches
 from tesela.store.revisions import Revisions
 from tesela.store.tables import (
     dashboard_search,
@@ -26,6 +25,7 @@ from tesela.store.tables import (
     users,
     workspaces,
 )
+from tesela.store.visibility import Visibility
 from tesela.store.work import Work, key_of
 
 MISSING = "Dashboard not found or access denied"
@@ -65,37 +65,6 @@ class Facts:
     document_bytes: int
     owner_name: str
     workspace_name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Visibility:
-    """Whose eyes a list is read with. everything: an admin's."""
-
-    user_id: str
-    team_ids: frozenset[str] = frozenset()
-    everything: bool = False
-
-    def condition(self, tenant_id: str) -> ColumnElement[bool]:
-        """Return what a visible dashboard meets; the same rule as `features/access`, in SQL."""
-        if self.everything:
-            return true()
-        ways = [
-            dashboards.c.owner_id == self.user_id,
-            dashboards.c.audience == "tenant",
-            dashboards.c.id.in_(self._granted(tenant_id, "dashboard")),
-            dashboards.c.workspace_id.in_(self._granted(tenant_id, "workspace")),
-        ]
-        if self.team_ids:
-            mates = select(team_members.c.user_id).where(team_members.c.team_id.in_(sorted(self.team_ids)))
-            ways.append(and_(dashboards.c.audience == "team", dashboards.c.owner_id.in_(mates)))
-        return or_(*ways)
-
-    def _granted(self, tenant_id: str, object_kind: str) -> Select[Any]:
-        return select(grants.c.object_id).where(
-            grants.c.tenant_id == tenant_id,
-            grants.c.object_kind == object_kind,
-            reaches(self.user_id, self.team_ids),
-        )
 
 
 class Dashboards:
@@ -357,6 +326,8 @@ class Dashboards:
         after = {
             ("datasource", tile.datasource_id) for tile in dashboard.document.tiles if tile.datasource_id
         }
+        if dashboard.document.settings.get("schedule"):
+            after.add(("schedule", ""))
         for kind, ref in before - after:
             self._work.write(
                 delete(dashboard_uses).where(
