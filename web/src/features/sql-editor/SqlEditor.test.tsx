@@ -182,19 +182,14 @@ describe("the editor", () => {
     expect(given.onChange).toHaveBeenCalledExactlyOnceWith("SELECT carrier");
   });
 
-  test("shows the server's error and forgets it when it is gone", () => {
+  test("shows the server's error and forgets it when it is gone", async () => {
     const given = props();
     const { rerender } = render(<SqlEditor {...given} />);
     rerender(<SqlEditor {...given} error={{ message: "bad", line: 1, column: 8 }} />);
-    const seen: string[] = [];
-    forEachDiagnostic(editorView().state, (diagnostic) => seen.push(diagnostic.message));
-
-    expect(seen).toEqual(["bad"]);
+    await vi.waitFor(() => expect(shownErrors()).toEqual(["bad"]));
 
     rerender(<SqlEditor {...given} error={null} />);
-    const left: string[] = [];
-    forEachDiagnostic(editorView().state, (diagnostic) => left.push(diagnostic.message));
-    expect(left).toEqual([]);
+    expect(shownErrors()).toEqual([]);
   });
 
   test("takes a text from outside without telling it back twice", () => {
@@ -206,3 +201,9 @@ describe("the editor", () => {
     expect(editorView().state.doc.toString()).toBe("SELECT 2");
   });
 });
+
+function shownErrors(): string[] {
+  const messages: string[] = [];
+  forEachDiagnostic(editorView().state, (diagnostic) => messages.push(diagnostic.message));
+  return messages;
+}

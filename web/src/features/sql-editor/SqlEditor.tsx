@@ -8,9 +8,7 @@ import {
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
-import { lintGutter } from "@codemirror/lint";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState, Prec } from "@codemirror/state";
+import { Compartment, EditorState, Prec, StateEffect } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
@@ -20,11 +18,13 @@ import {
   lineNumbers,
   placeholder,
 } from "@codemirror/view";
-import { type RefObject, useEffect, useImperativeHandle, useRef } from "react";
+import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from "react";
 import type { Catalog, DatasourceType } from "@/api/types";
-import { appearance, errorMarks, language, placeholderMarks, type SqlError } from "./extensions";
+import { appearance, language, placeholderMarks, type SqlError } from "./extensions";
 import classes from "./SqlEditor.module.css";
 import type { Scope } from "./schema";
+
+type Extras = typeof import("./extras");
 
 export interface SqlEditorHandle {
   /** Puts the text at the cursor, with a blank where words would touch. */
@@ -53,6 +53,7 @@ export default function SqlEditor(props: SqlEditorProps) {
   const view = useRef<EditorView | null>(null);
   const latest = useRef(props);
   latest.current = props;
+  const [extras, setExtras] = useState<Extras | null>(null);
   const parts = useRef({ language: new Compartment() });
 
   useEffect(() => {
@@ -60,6 +61,15 @@ export default function SqlEditor(props: SqlEditorProps) {
     if (!parent) return;
     const made = new EditorView({ parent, state: stateOf(latest, parts.current.language) });
     view.current = made;
+    // Without them (no connection) the editor still edits; the page shows the error as well.
+    import("./extras").then(
+      (loaded) => {
+        if (view.current !== made) return;
+        made.dispatch({ effects: StateEffect.appendConfig.of(loaded.extras) });
+        setExtras(loaded);
+      },
+      () => undefined,
+    );
     return () => {
       made.destroy();
       view.current = null;
@@ -80,8 +90,8 @@ export default function SqlEditor(props: SqlEditorProps) {
 
   useEffect(() => {
     const { current: editor } = view;
-    if (editor) editor.dispatch(errorMarks(editor.state, error));
-  }, [error]);
+    if (editor && extras) editor.dispatch(extras.errorMarks(editor.state, error));
+  }, [error, extras]);
 
   useImperativeHandle(handle, () => ({
     insert: (text) => view.current && insertAt(view.current, text),
@@ -102,7 +112,6 @@ function stateOf(latest: RefObject<SqlEditorProps>, languagePart: Compartment): 
     extensions: [
       Prec.highest(keymap.of([{ key: "Mod-Enter", run }])),
       lineNumbers(),
-      lintGutter(),
       history(),
       drawSelection(),
       indentOnInput(),
@@ -111,14 +120,12 @@ function stateOf(latest: RefObject<SqlEditorProps>, languagePart: Compartment): 
       autocompletion({ icons: false }),
       highlightActiveLine(),
       highlightActiveLineGutter(),
-      highlightSelectionMatches(),
       placeholder(hint),
       placeholderMarks,
       // Escape, then Tab leaves the editor: CodeMirror lets the Tab after an Escape through.
       keymap.of([
         ...closeBracketsKeymap,
         ...defaultKeymap,
-        ...searchKeymap,
         ...historyKeymap,
         ...completionKeymap,
         indentWithTab,

@@ -18,8 +18,8 @@ import {
   schemaCompletionSource,
 } from "@codemirror/lang-sql";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
-import { type Diagnostic, setDiagnostics } from "@codemirror/lint";
-import type { EditorState, Extension, TransactionSpec } from "@codemirror/state";
+import type { Diagnostic } from "@codemirror/lint";
+import type { EditorState, Extension } from "@codemirror/state";
 import { Decoration, EditorView, MatchDecorator, ViewPlugin, type ViewUpdate } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { Catalog, DatasourceType } from "@/api/types";
@@ -150,11 +150,7 @@ export const placeholderMarks = ViewPlugin.define(
   { decorations: (plugin) => plugin.marks },
 );
 
-/** Marks the error at its word, or the first line when its place is unknown. */
-export function errorMarks(state: EditorState, error: SqlError | null): TransactionSpec {
-  return setDiagnostics(state, error ? [diagnosticOf(state, error)] : []);
-}
-
+/** The place of an error: its word, or the first line when the server names no place. */
 export function diagnosticOf(state: EditorState, { message, line, column }: SqlError): Diagnostic {
   const row = state.doc.line(Math.min(Math.max(1, line ?? 1), state.doc.lines));
   const from = Math.min(row.from + Math.max(0, (column ?? 1) - 1), row.to);
