@@ -149,12 +149,6 @@ test("a name that is put in never touches its neighbours", () => {
 });
 
 describe("the editor", () => {
-  function editorView(): EditorView {
-    const found = EditorView.findFromDOM(screen.getByLabelText("SQL"));
-    if (!found) throw new Error("no editor");
-    return found;
-  }
-
   test("tells what is typed, and runs on Ctrl+Enter", () => {
     const given = props();
     render(<SqlEditor {...given} />);
@@ -206,4 +200,10 @@ function shownErrors(): string[] {
   const messages: string[] = [];
   forEachDiagnostic(editorView().state, (diagnostic) => messages.push(diagnostic.message));
   return messages;
+}
+
+function editorView(): EditorView {
+  const found = EditorView.findFromDOM(screen.getByLabelText("SQL"));
+  if (!found) throw new Error("no editor");
+  return found;
 }
