@@ -68,6 +68,26 @@ describe("columns of a form", () => {
     });
   });
 
+  test("that count or name something are labels, not values", () => {
+    const table: Table = {
+      columns: ["month", "hour", "flights"],
+      rows: [],
+      types: { month: "int", hour: "int", flights: "int" },
+    };
+
+    expect(suggested("kpi", {}, table)).toEqual({ valueField: "flights" });
+    expect(suggested("heatmap", {}, table)).toEqual({
+      xField: "month",
+      yField: "hour",
+      valueField: "flights",
+    });
+  });
+
+  test("of a boxplot are a category and a value, unless its five numbers are named", () => {
+    expect(suggested("boxplot", {}, SALES)).toEqual({ categoryField: "day", valueField: "n" });
+    expect(suggested("boxplot", { medianField: "revenue" }, SALES)).toEqual({ medianField: "revenue" });
+  });
+
   test("of a sunburst are a path", () => {
     expect(suggested("sunburst", {}, SALES)).toEqual({
       pathFields: ["day", "region", "city"],

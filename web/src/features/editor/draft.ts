@@ -90,7 +90,9 @@ export function fitting(spec: FieldSpec, table: Table): string[] {
 /** The config with every required column that is missing, or gone from the result, filled by a sensible guess. */
 export function suggested(look: Look, config: ChartConfig, table: Table): ChartConfig {
   const filled: ChartConfig = { ...config };
-  const specs = fieldsOf(look).filter((spec) => spec.required && isColumnField(spec));
+  const specs = fieldsOf(look).filter(
+    (spec) => isColumnField(spec) && (spec.required || isUsual(look, spec, config)),
+  );
   const taken = new Set(specs.flatMap((spec) => present(filled[spec.key], table)));
   for (const spec of specs) {
     if (present(filled[spec.key], table).length > 0) continue;
@@ -186,14 +188,25 @@ const NUMBERS = new Set(["int", "bigint", "decimal", "bigdecimal", "float"]);
 /** Fields that take a measure although their type of column is free. */
 const MEASURES = new Set(["openField", "highField", "lowField", "closeField"]);
 
+/** Numbers that name something rather than measure it: keys and parts of a date. */
+const LABEL = /(^|_)(id|key|code|year|quarter|month|week|weekday|day|hour|minute)$/i;
+
+/** A boxplot needs either these or its five numbers; the first is what people have. */
+function isUsual(look: Look, spec: FieldSpec, config: ChartConfig): boolean {
+  return (
+    look === "boxplot" && !config.medianField && (spec.key === "categoryField" || spec.key === "valueField")
+  );
+}
+
 /** Fitting columns, the likeliest first: the one of the field's own name, then words and times before numbers. */
 function guesses(spec: FieldSpec, table: Table): string[] {
   const own = spec.key.replace(/Fields?$/, "").toLowerCase();
   const rank = (column: string): number => {
     if (column.toLowerCase() === own) return 0;
     const type = table.types[column] ?? "text";
-    if (spec.types || MEASURES.has(spec.key)) return MOMENTS.has(type) ? 1 : 2;
-    return NUMBERS.has(type) ? 3 : MOMENTS.has(type) && spec.key === "xField" ? 1 : 2;
+    if (spec.types || MEASURES.has(spec.key)) return MOMENTS.has(type) ? 1 : LABEL.test(column) ? 3 : 2;
+    if (NUMBERS.has(type)) return LABEL.test(column) ? 3 : 4;
+    return MOMENTS.has(type) && spec.key === "xField" ? 1 : 2;
   };
   return fitting(spec, table)
     .map((column, index) => ({ column, index, rank: rank(column) }))

@@ -131,12 +131,6 @@ describe("errors", () => {
     expect(state.sliceDoc(from, to)).toBe("nowhere");
   });
 
-  test("without a place are marked on the first line", () => {
-    const { from, to } = diagnosticOf(state, { message: "timed out", line: null, column: null });
-
-    expect(state.sliceDoc(from, to)).toBe("SELECT a");
-  });
-
   test("beyond the text are marked at its end", () => {
     expect(() => diagnosticOf(state, { message: "unexpected end", line: 9, column: 99 })).not.toThrow();
   });
@@ -176,13 +170,13 @@ describe("the editor", () => {
     expect(given.onChange).toHaveBeenCalledExactlyOnceWith("SELECT carrier");
   });
 
-  test("shows the server's error and forgets it when it is gone", async () => {
+  test("marks the server's error where it has a place, and forgets it when it is gone", async () => {
     const given = props();
     const { rerender } = render(<SqlEditor {...given} />);
     rerender(<SqlEditor {...given} error={{ message: "bad", line: 1, column: 8 }} />);
     await vi.waitFor(() => expect(shownErrors()).toEqual(["bad"]));
 
-    rerender(<SqlEditor {...given} error={null} />);
+    rerender(<SqlEditor {...given} error={{ message: "timed out", line: null, column: null }} />);
     expect(shownErrors()).toEqual([]);
   });
 

@@ -155,7 +155,7 @@ export function diagnosticOf(state: EditorState, { message, line, column }: SqlE
   const row = state.doc.line(Math.min(Math.max(1, line ?? 1), state.doc.lines));
   const from = Math.min(row.from + Math.max(0, (column ?? 1) - 1), row.to);
   const word = /^[\w$."]+/.exec(state.sliceDoc(from, row.to))?.[0].length ?? 1;
-  const to = line === null ? row.to : Math.min(from + word, row.to);
+  const to = Math.min(from + word, row.to);
   return { from: from === to ? row.from : from, to, severity: "error", message };
 }
 
