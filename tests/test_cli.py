@@ -41,7 +41,7 @@ def test_help_reads_well_and_is_quick(data: Path) -> None:
     done = tesela(data, "--help")
 
     assert done.returncode == 0
-    for command in ("serve", "demo", "user", "token", "migrate", "doctor"):
+    for command in ("serve", "demo", "user", "token", "migrate", "doctor", "export", "import"):
         assert re.search(rf"^  {command} +[A-Z].*\.$", done.stdout, re.MULTILINE), command
 
 

@@ -187,6 +187,99 @@ def token_create(email: str, tenant: str | None, name: str, data: Path | None) -
     click.echo(_with_store(data, create))
 
 
+@cli.command("export")
+@click.argument("dashboard_id", required=False)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File.  [default: print it]")
+@click.option(
+    "--all", "folder", type=click.Path(file_okay=False, path_type=Path), help="Folder for all of them."
+)
+@click.option("--tenant", default="default", show_default=True, help="Whose, with --all.")
+@DataOption
+def export_dashboard(
+    dashboard_id: str | None, out: Path | None, folder: Path | None, tenant: str, data: Path | None
+) -> None:
+    """Write a dashboard, or all of a tenant, as files that can be imported."""
+    from tesela.features import bundle_files
+
+    if (dashboard_id is None) == (folder is None) or (out is not None and folder is not None):
+        raise click.UsageError("Name one dashboard, with --out or without, or give --all a folder.")
+    if dashboard_id is not None:
+        content = _with_store(data, lambda store: bundle_files.export_one(store, dashboard_id))
+        if out is None:
+            click.echo(content, nl=False)
+        else:
+            _write(out, content)
+    if folder is not None:
+        found = _with_store(data, lambda store: bundle_files.export_all(store, tenant))
+        for name, content in _named_files(found):
+            _write(folder / name, content)
+            click.echo(name)
+
+
+@cli.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--map", "maps", multiple=True, metavar="REF=DATASOURCE", help="Name or id; more than once.")
+@click.option("--update", metavar="ID", help="Put it over this dashboard instead of making one.")
+@click.option(
+    "--user", "email", help="Whose it will be.  [default: the first admin; with --update its owner]"
+)
+@click.option("--tenant", help="Which tenant's, where the e-mail is in several.")
+@DataOption
+def import_dashboard(
+    file: Path,
+    maps: tuple[str, ...],
+    update: str | None,
+    email: str | None,
+    tenant: str | None,
+    data: Path | None,
+) -> None:
+    """Make a dashboard of a file that `export` wrote: all of it, or nothing.
+
+    A datasource of the same name and type is found by itself; others are named with --map.
+    """
+    from tesela.app import utc_now
+    from tesela.features import bundle_files, people
+
+    content = file.read_bytes()
+    chosen = bundle_files.choices(maps)
+
+    async def bring(store: Store) -> str:
+        user = None if email is None else await people.find_user(store, email, tenant=tenant)
+        if update is not None:
+            done = await bundle_files.import_over(store, utc_now, content, update, user, chosen=chosen)
+            return f"Updated the dashboard '{done.document.name}' ({done.id}), now at version {done.version}."
+        user = user or await people.ensure_first_admin(store, utc_now)
+        done = await bundle_files.import_file(store, utc_now, content, user, chosen=chosen)
+        return f"Imported the dashboard '{done.document.name}' ({done.id})."
+
+    click.echo(_with_store(data, bring))
+
+
+def _named_files(found: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """Return the files under names that differ even where a disk does not tell cases apart."""
+    from tesela.http.downloads import file_name
+    from tesela.model.bundle import SUFFIX
+
+    taken: set[str] = set()
+    named = []
+    for title, content in found:
+        name, number = file_name(title, SUFFIX), 1
+        while name.casefold() in taken:
+            number += 1
+            name = file_name(title, f" {number}{SUFFIX}")
+        taken.add(name.casefold())
+        named.append((name, content))
+    return named
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as error:
+        raise click.FileError(str(path), hint=error.strerror or "it cannot be written") from error
+
+
 def _settings(**given: Any) -> Settings:
     """Return the settings of the environment, with what the command line says on top."""
     from pydantic import ValidationError

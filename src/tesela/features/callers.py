@@ -1,0 +1,37 @@
+"""A user as one who asks: role, teams and attributes, from which rights and row policies follow."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Literal
+
+from tesela.model.caller import Caller
+from tesela.store import Store, Tx, User
+
+
+def caller_of(
+    user: User, team_ids: frozenset[str], *, via: Literal["session", "key", "jwt"] = "session"
+) -> Caller:
+    """Return the user as a caller."""
+    return Caller(
+        user_id=user.id,
+        tenant_id=user.tenant_id,
+        role=user.role,
+        email=user.email,
+        name=user.name,
+        via=via,
+        attributes=MappingProxyType(dict(user.attributes)),
+        team_ids=team_ids,
+    )
+
+
+async def stored_caller(store: Store, tenant_id: str, user_id: str) -> tuple[Caller, bool] | None:
+    """Return a user as a caller, for work that is done in their name, and whether the account is active."""
+
+    def read(tx: Tx) -> tuple[Caller, bool] | None:
+        user = tx.users.get(tenant_id, user_id)
+        if user is None:
+            return None
+        return caller_of(user, tx.teams.of_user(tenant_id, user_id)), user.is_active
+
+    return await store.read(read)
