@@ -47,6 +47,11 @@ class Store:
         self._writing = ThreadPoolExecutor(writers, "store-write")
 
     @property
+    def keys(self) -> Keys:
+        """The server's own keys, for what is signed outside of a transaction."""
+        return self._keys
+
+    @property
     def is_sqlite(self) -> bool:
         return self._url.get_backend_name() == "sqlite"
 

@@ -233,6 +233,7 @@ dashboards = Table(
     ),
     Index("ix_dashboards_owner_id", "owner_id"),
     Index("ix_dashboards_workspace_id", "workspace_id"),
+    Index("ix_dashboards_share_expires_at", "share_expires_at"),
 )
 
 dashboard_uses = Table(
@@ -289,6 +290,28 @@ checkpoints = Table(
         name="fk_checkpoints_revision",
     ),
     Index("ix_checkpoints_dashboard_id", "dashboard_id", "revision"),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("id", String, primary_key=True),
+    _tenant(),
+    Column("dashboard_id", String, ForeignKey("dashboards.id", ondelete="CASCADE"), nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("trigger_type", String, nullable=False),
+    Column("is_refresh", Boolean, nullable=False),
+    Column("executed_by", String, nullable=False),
+    Column("policy_digest", String, nullable=False),
+    Column("execution_time_ms", Integer, nullable=False),
+    _instant("created_at"),
+    _instant("expires_at"),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("structure_zstd", LargeBinary, nullable=False),
+    Column("tile_data_zstd", LargeBinary, nullable=False),
+    Index("ix_snapshots_latest", "dashboard_id", "created_at", "id"),
+    Index("ix_snapshots_expires_at", "expires_at"),
 )
 
 grants = Table(

@@ -12,6 +12,8 @@ from tesela.store.grants import Grants
 from tesela.store.login_links import LoginLinks
 from tesela.store.revisions import Revisions
 from tesela.store.sessions import Sessions
+from tesela.store.shares import Shares
+from tesela.store.snapshots import Snapshots
 from tesela.store.teams import Teams
 from tesela.store.tenants import Tenants
 from tesela.store.users import Users
@@ -65,6 +67,14 @@ class Tx(Work):
     @cached_property
     def checkpoints(self) -> Checkpoints:
         return Checkpoints(self)
+
+    @cached_property
+    def snapshots(self) -> Snapshots:
+        return Snapshots(self)
+
+    @cached_property
+    def shares(self) -> Shares:
+        return Shares(self)
 
     @cached_property
     def grants(self) -> Grants:

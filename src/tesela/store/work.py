@@ -19,7 +19,17 @@ Clock = Callable[[], dt.datetime]
 """Returns the present moment, aware, UTC."""
 
 ChangeKind = Literal[
-    "tenant", "user", "listing", "session", "api_key", "team", "workspace", "datasource", "dashboard", "grant"
+    "tenant",
+    "user",
+    "listing",
+    "session",
+    "api_key",
+    "team",
+    "workspace",
+    "datasource",
+    "dashboard",
+    "grant",
+    "snapshot",
 ]
 
 
@@ -28,7 +38,7 @@ class Change:
     """One committed write.
 
     id: of the object; for a session or an API key, of its user; for `listing` (a list of dashboards may be
-    longer or shorter), of the tenant.
+    longer or shorter), of the tenant; for a snapshot, which also means a link, of its dashboard.
     """
 
     kind: ChangeKind
