@@ -78,7 +78,7 @@ async def look_at_bundle(
     mapping: datasource ids by ref, as far as they are chosen; only on those is it looked for tables and columns.
     """
     access.may_create(caller)
-    bundle = read_bundle(raw)
+    bundle = await asyncio.to_thread(read_bundle, raw)
     targets, refused = await _targets(access, caller, bundle, mapping)
     ids = _with_sources(fresh_ids(bundle), bundle, targets)
     found = await asyncio.to_thread(unbundle, bundle, ids, _dialects(bundle, targets), clock())
@@ -116,7 +116,7 @@ async def import_bundle(
     Raises BundleRefused with everything that is wrong; Forbidden for a viewer.
     """
     access.may_create(caller)
-    bundle = read_bundle(raw)
+    bundle = await asyncio.to_thread(read_bundle, raw)
     workspace = await usable_workspace(store, access, caller, workspace_id)
     document = await _read_in(access, caller, bundle, mapping, name, fresh_ids(bundle), clock)
     now = clock()
@@ -148,7 +148,7 @@ async def update_from_bundle(
     """
     dashboard = await editor.access.dashboard(editor.caller, "own", dashboard_id)
     editor.check_version(dashboard)
-    bundle = read_bundle(raw)
+    bundle = await asyncio.to_thread(read_bundle, raw)
     before = dashboard.document
     ids = kept_ids(bundle, before)
     after = await _read_in(editor.access, editor.caller, bundle, mapping, name, ids, editor.clock)
