@@ -156,7 +156,7 @@ def _dashboards(tab: Tab) -> list[str]:
 
 def _drag(tab: Tab, title: str, *, by: tuple[int, int]) -> None:
     """Drag a tile by its handle, as a hand does: in steps."""
-    handle = tab.page.get_by_role("article", name=re.compile(title)).locator(".tile-drag-handle").first
+    handle = tab.page.locator(".tile-drag-handle", has_text=title).first
     box = handle.bounding_box()
     assert box is not None
     x, y = box["x"] + 20, box["y"] + box["height"] / 2
