@@ -150,7 +150,7 @@ export const placeholderMarks = ViewPlugin.define(
   { decorations: (plugin) => plugin.marks },
 );
 
-/** The place of an error: its word, or the first line when the server names no place. */
+/** The place of an error: its word, or the end of the text when it lies beyond it. */
 export function diagnosticOf(state: EditorState, { message, line, column }: SqlError): Diagnostic {
   const row = state.doc.line(Math.min(Math.max(1, line ?? 1), state.doc.lines));
   const from = Math.min(row.from + Math.max(0, (column ?? 1) - 1), row.to);

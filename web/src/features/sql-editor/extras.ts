@@ -8,7 +8,7 @@ import { diagnosticOf, type SqlError } from "./extensions";
 
 export const extras = [lintGutter(), highlightSelectionMatches(), keymap.of(searchKeymap)];
 
-/** Marks the error at its word, or the first line when its place is unknown. */
+/** Marks the error at its word; an error without a place is said elsewhere. */
 export function errorMarks(state: EditorState, error: SqlError | null): TransactionSpec {
-  return setDiagnostics(state, error ? [diagnosticOf(state, error)] : []);
+  return setDiagnostics(state, error && error.line !== null ? [diagnosticOf(state, error)] : []);
 }
