@@ -20,16 +20,21 @@ from tesela.running.shelf import Shelf
 
 GZIP_FROM_BYTES = 1_000
 GZIP_LEVEL = 5
+KEPT_VERSIONS = 20_000
 
 
 @dataclass(slots=True)
 class Assembled:
-    """An answer's bytes, plain and compressed. parts: the shelf's entries it consists of."""
+    """An answer's bytes, plain and compressed.
+
+    parts: the shelf's entries it consists of. departures: the shelf's count when they were last seen there.
+    """
 
     body: bytes
     etag: bytes
     fresh_until: float
     parts: tuple[Answered, ...]
+    departures: int = -1
     _gzipped: bytes | None = field(default=None, repr=False)
 
     @property
@@ -54,6 +59,7 @@ class Assemblies:
         self._shelf = shelf
         self._max_bytes = max_bytes
         self._kept: OrderedDict[Name, Assembled] = OrderedDict()
+        self._personal: dict[tuple[str, int], bool] = {}
         self._size = 0
         self.hits = 0
 
@@ -64,13 +70,11 @@ class Assemblies:
 
         now: of the shelf's clock. moment: the time of day, which relative dates in filters depend on.
         """
-        name = _name(caller, dashboard, tile_id, moment)
+        name = self._name(caller, dashboard, tile_id, moment)
         found = self._kept.get(name)
         if found is None:
             return None
-        if now >= found.fresh_until or not all(
-            self._shelf.holds(part.key, part.shelved) for part in found.parts
-        ):
+        if now >= found.fresh_until or not self._is_whole(found):
             self._drop(name)
             return None
         self._kept.move_to_end(name)
@@ -97,13 +101,39 @@ class Assemblies:
             fresh_until=min((part.shelved.fresh_until for part in parts), default=float("inf")),
             parts=parts,
         )
-        self._put(_name(caller, dashboard, tile_id, moment), assembled)
+        self._put(self._name(caller, dashboard, tile_id, moment), assembled)
         return assembled
 
     def clear(self) -> None:
         """Forget everything: after a datasource changed, old entries of the shelf must not be found."""
         self._kept.clear()
         self._size = 0
+
+    def _name(self, caller: Caller, dashboard: Dashboard, tile_id: str | None, moment: dt.datetime) -> Name:
+        reader = f"{caller.tenant_id} {caller.policy_digest}"
+        if self._names_reader(dashboard):
+            reader = caller.user_id
+        # "today" and "now" in a filter must not be kept
+        when = f"{moment:%Y-%m-%dT%H:%M}" if dashboard.document.filters else ""
+        return dashboard.id, dashboard.version, tile_id, reader, when
+
+    def _names_reader(self, dashboard: Dashboard) -> bool:
+        """Return what the document says, looked up once for each of its versions."""
+        version = (dashboard.id, dashboard.version)
+        known = self._personal.get(version)
+        if known is None:
+            if len(self._personal) >= KEPT_VERSIONS:
+                self._personal.clear()
+            known = self._personal[version] = dashboard.document.names_reader
+        return known
+
+    def _is_whole(self, assembled: Assembled) -> bool:
+        """Return whether all parts are still on the shelf; they are looked for only after something left it."""
+        if assembled.departures != self._shelf.departures:
+            if not all(self._shelf.holds(part.key, part.shelved) for part in assembled.parts):
+                return False
+            assembled.departures = self._shelf.departures
+        return True
 
     def _put(self, name: Name, assembled: Assembled) -> None:
         self._drop(name)
@@ -132,10 +162,3 @@ def etag_of(dashboard: Dashboard, answers: Sequence[TileAnswer]) -> bytes:
         else:
             digest.update(answer.body if answer.error is None else answer.error.sentence.encode())
     return b'W/"' + digest.hexdigest()[:32].encode() + b'"'
-
-
-def _name(caller: Caller, dashboard: Dashboard, tile_id: str | None, moment: dt.datetime) -> Name:
-    document = dashboard.document
-    reader = caller.user_id if document.names_reader else f"{caller.tenant_id} {caller.policy_digest}"
-    when = f"{moment:%Y-%m-%dT%H:%M}" if document.filters else ""  # "today" and "now" must not be kept
-    return dashboard.id, dashboard.version, tile_id, reader, when

@@ -41,6 +41,8 @@ class Shelf:
         self.hits = 0
         self.misses = 0
         self.evictions = 0
+        self.departures = 0
+        """Grows whenever an entry leaves: while it stands still, whatever was held is held."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -79,8 +81,10 @@ class Shelf:
     def clear(self) -> None:
         self._entries.clear()
         self.size = 0
+        self.departures += 1
 
     def _drop(self, key: bytes) -> None:
         entry = self._entries.pop(key, None)
         if entry is not None:
             self.size -= entry.size
+            self.departures += 1
