@@ -20,6 +20,8 @@ from tesela.features.access import Access
 from tesela.features.assembly import Assemblies
 from tesela.features.data import Defaults
 from tesela.features.people import ensure_first_admin
+from tesela.features.public_pages import PublicPages, Rates
+from tesela.features.snapshots import Camera
 from tesela.http import errors, openapi, web_app
 from tesela.http.auth import Authenticator, load_issuers
 from tesela.http.cached import CachedViews
@@ -36,8 +38,11 @@ from tesela.http.qry import (
     interactivity,
     pages,
     revisions,
+    sharing,
+    snapshots,
     tiles,
 )
+from tesela.jobs import Jobs, Keeping
 from tesela.model.datasource import Datasource
 from tesela.model.result import Limits
 from tesela.running.admission import Admission, Caps
@@ -57,6 +62,7 @@ ROUTERS = (
     workspaces.router,
     uploads.router,
     datasources.router,
+    sharing.router,
     data.router,
     interactivity.router,
     filters.router,
@@ -65,6 +71,7 @@ ROUTERS = (
     bundles.router,
     revisions.router,
     checkpoints.router,
+    snapshots.router,
     dashboards.router,
 )
 
@@ -149,6 +156,9 @@ def build_services(settings: Settings, store: Store) -> Services:
     limits = Limits(settings.tile_max_rows, settings.tile_max_bytes, settings.statement_timeout_ms)
     access = Access(store)
 
+    catalogs = Catalogs()
+    defaults = Defaults(limits, settings.cache_ttl_seconds)
+
     def changed(kind: str, tenant_id: str, id_: str) -> None:
         if kind == "datasource":
             sources.forget(tenant_id, id_)
@@ -163,8 +173,26 @@ def build_services(settings: Settings, store: Store) -> Services:
         sources=sources,
         runner=runner,
         assemblies=assemblies,
-        defaults=Defaults(limits, settings.cache_ttl_seconds),
-        catalogs=Catalogs(),
+        camera=Camera(
+            store,
+            access,
+            runner,
+            catalogs,
+            defaults,
+            utc_now,
+            days=settings.snapshot_days,
+            max_bytes=settings.snapshot_max_bytes,
+        ),
+        public_pages=PublicPages(
+            store,
+            store.keys,
+            sharing.render,
+            utc_now,
+            rates=Rates(settings.public_requests_per_minute, settings.public_passwords_per_minute),
+            max_bytes=settings.public_cache_max_bytes,
+        ),
+        defaults=defaults,
+        catalogs=catalogs,
         queries=Queries(),
         views=Views(),
         metrics=metrics,
@@ -202,9 +230,15 @@ def build_app(settings: Settings) -> ASGIApp:
             now=time.monotonic,
             clock=services.clock,
         )
+        store.start_watching()
+        jobs = Jobs(
+            services.camera, Keeping(settings.revisions_keep, settings.revisions_keep_days, services.files)
+        )
+        jobs.start()
         try:
             yield
         finally:
+            await jobs.stop()
             await close_services(services)
 
     entry.app = describe_app(lifespan=lifespan)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")
 
 
 class Settings(BaseSettings):
@@ -58,6 +62,29 @@ class Settings(BaseSettings):
     upload_xlsx_max_bytes: int = Field(100_000_000, ge=1_000, description="Size of an XLSX upload.")
     ingest_timeout_ms: int = Field(600_000, ge=1_000, description="How long reading one upload may take.")
 
+    snapshot_days: int = Field(7, ge=1, le=3_650, description="Days a snapshot lives.")
+    snapshot_max_bytes: int = Field(
+        50_000_000, ge=1_000, description="Size of a snapshot's rows; a tile that is too much says so."
+    )
+    public_requests_per_minute: int = Field(600, ge=1, description="Requests of one address to public pages.")
+    public_passwords_per_minute: int = Field(
+        10,
+        ge=1,
+        description="Passwords of public pages that one address may try; for one page ten times as many.",
+    )
+    public_cache_max_bytes: int = Field(
+        128_000_000,
+        ge=0,
+        description="Public pages kept in memory; at least three times `snapshot_max_bytes`.",
+    )
+    embed_origins: str = Field(
+        "",
+        description="Sites that may show public pages in a frame: exact origins such as https://www.example.org, "
+        "separated by spaces.",
+    )
+    trusted_proxies: str = Field(
+        "", description="Addresses of proxies whose X-Forwarded-For is believed, separated by spaces."
+    )
     session_days: int = Field(30, ge=1, description="Days a browser stays logged in.")
     login_link_minutes: int = Field(15, ge=1, description="Minutes a login link is good for.")
     login_attempts_per_minute: int = Field(10, ge=1, description="Password attempts for one e-mail address.")
@@ -72,6 +99,26 @@ class Settings(BaseSettings):
     shutdown_grace_seconds: int = Field(
         10, ge=0, description="How long requests in flight may take to finish."
     )
+
+    @field_validator("embed_origins")
+    @classmethod
+    def _exact_origins(cls, value: str) -> str:
+        """Origins in lower case with single spaces between them; a pattern is none."""
+        origins = value.replace(",", " ").lower().split()
+        for origin in origins:
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin} is no origin: write scheme and host, such as https://www.example.org"
+                )
+        return " ".join(origins)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses(cls, value: str) -> str:
+        addresses = value.replace(",", " ").split()
+        for address in addresses:
+            ipaddress.ip_network(address)
+        return " ".join(addresses)
 
     @property
     def base_url(self) -> str:

@@ -12,6 +12,7 @@ from tesela.errors import BadRequest, Conflict, Forbidden
 from tesela.features import checks
 from tesela.features.access import Access
 from tesela.features.editing import Edit, Editor
+from tesela.features.schedules import read_schedule
 from tesela.model.caller import Caller
 from tesela.model.dashboard import Dashboard, Document, Layout, Page, Tile
 from tesela.model.filter import OptionQuery, read_filters, stored_filters
@@ -184,12 +185,11 @@ def document_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
         update["filters"] = stored_filters(changes["filters"] or [])
     if "settings" in changes:
         update["settings"] = changes["settings"] or {}
+        read_schedule(update["settings"], str(update.get("time_zone", "UTC")))
     return update
 
 
-async def _check_option_queries(
-    editor: Editor, dashboard_id: str, filters: Sequence[dict[str, Any]]
-) -> None:
+async def _check_option_queries(editor: Editor, dashboard_id: str, filters: Sequence[dict[str, Any]]) -> None:
     """Check the SQL of new or changed option queries, and the right to write it."""
     current = await editor.access.dashboard(editor.caller, "edit", dashboard_id)
     known = [one.get("options") for one in current.document.filters]

@@ -9,6 +9,7 @@ TOKEN_BYTES = 32
 SESSION = "tss_"
 LOGIN_LINK = "tlk_"
 API_KEY = "tsl_"
+SHARE = "tsh_"
 PREFIX_LENGTH = 10
 """How much of an API key is kept in the clear, to tell it by."""
 

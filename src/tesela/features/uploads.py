@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import uuid
 from collections.abc import Callable
@@ -13,9 +14,11 @@ from tesela.features import checks
 from tesela.features.access import Access
 from tesela.model.caller import Caller
 from tesela.model.datasource import Datasource
-from tesela.running.ingest import Ingested, ingest
-from tesela.store import Store
+from tesela.running.ingest import Ingested, ingest, leftovers, prune
+from tesela.store import Store, Tx
 
+LEFT_ALONE_FOR = dt.timedelta(days=1)
+"""A file of no known datasource may be an upload that is about to be stored."""
 ENDINGS = {".csv", ".tsv", ".txt", ".parquet", ".json", ".ndjson", ".jsonl", ".xlsx"}
 
 
@@ -112,6 +115,23 @@ async def keep_upload(
             )
         )
     return Uploaded(stored, ingested)
+
+
+async def prune_files(store: Store, files: Path, now: dt.datetime) -> int:
+    """Remove the files of former generations, and those of datasources that are gone; return how many."""
+
+    def read(tx: Tx) -> dict[str, int | None]:
+        every = [one for tenant in tx.tenants.list() for one in tx.datasources.list(tenant.id)]
+        return {one.id: one.config.get("generation") for one in every if one.kind == "duckdb"}
+
+    known = await store.read(read)
+
+    def remove() -> int:
+        gone = leftovers(files, known, before=now - LEFT_ALONE_FOR)
+        current = [(id_, generation) for id_, generation in known.items() if generation is not None]
+        return sum(prune(files, *one) for one in (*current, *((id_, None) for id_ in gone)))
+
+    return await asyncio.to_thread(remove)
 
 
 def _free(title: str, taken: set[str]) -> str:

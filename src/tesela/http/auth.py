@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from tesela.errors import Forbidden, Unauthenticated
+from tesela.features.callers import caller_of
 from tesela.features.issuers import Issuer, Issuers, load_issuers
 from tesela.features.logins import LoginLimiter
 from tesela.features.memory import Memory
@@ -20,7 +20,7 @@ from tesela.features.people import user_of_identity
 from tesela.features.tokens import API_KEY, SESSION, hash_of
 from tesela.model.caller import Caller
 from tesela.settings import Settings
-from tesela.store import ApiKey, Store, Tx, User
+from tesela.store import ApiKey, Store, Tx
 from tesela.store.api_keys import is_use_worth_noting
 
 __all__ = ["Authenticator", "load_issuers", "token_of"]
@@ -150,7 +150,7 @@ class Authenticator:
                 return None
             session, user = found
             teams = tx.teams.of_user(user.tenant_id, user.id)
-            return self._believed(_caller(user, "session", teams), session.expires_at)
+            return self._believed(caller_of(user, teams, via="session"), session.expires_at)
 
         return await self._store.read(read)
 
@@ -161,7 +161,7 @@ class Authenticator:
                 return None
             key, user = found
             teams = tx.teams.of_user(user.tenant_id, user.id)
-            return key, self._believed(_caller(user, "key", teams), key.expires_at)
+            return key, self._believed(caller_of(user, teams, via="key"), key.expires_at)
 
         found = await self._store.read(read)
         if found is None:
@@ -175,7 +175,7 @@ class Authenticator:
         identity = await self._issuers.verify(token)
         user = await user_of_identity(self._store, self._clock, identity)
         teams = await self._store.read(lambda tx: tx.teams.of_user(user.tenant_id, user.id))
-        return self._believed(_caller(user, "jwt", teams), identity.expires_at)
+        return self._believed(caller_of(user, teams, via="jwt"), identity.expires_at)
 
     def _believed(self, caller: Caller, expires_at: dt.datetime | None) -> _Known:
         until = self._clock() + BELIEVE_FOR
@@ -187,19 +187,6 @@ class Authenticator:
             self._known.drop_where(lambda known: known.caller.user_id == id)
         elif kind in ("team", "tenant"):
             self._known.drop_where(lambda known: known.caller.tenant_id == tenant_id)
-
-
-def _caller(user: User, via: Literal["session", "key", "jwt"], team_ids: frozenset[str]) -> Caller:
-    return Caller(
-        user_id=user.id,
-        tenant_id=user.tenant_id,
-        role=user.role,
-        email=user.email,
-        name=user.name,
-        via=via,
-        attributes=MappingProxyType(dict(user.attributes)),
-        team_ids=team_ids,
-    )
 
 
 def _origin(url: str) -> str | None:

@@ -15,6 +15,8 @@ from tesela.features.access import Access
 from tesela.features.assembly import Assemblies
 from tesela.features.data import Defaults
 from tesela.features.editing import Editor
+from tesela.features.public_pages import PublicPages
+from tesela.features.snapshots import Camera
 from tesela.http.auth import Authenticator
 from tesela.http.metrics import Metrics
 from tesela.http.web import expected_version
@@ -41,6 +43,8 @@ class Services:
     sources: Sources
     runner: Runner
     assemblies: Assemblies
+    camera: Camera
+    public_pages: PublicPages
     defaults: Defaults
     catalogs: Catalogs
     queries: Queries
@@ -80,6 +84,8 @@ AuthenticatorDep = Annotated[Authenticator, Depends(_part("authenticator"))]
 RunnerDep = Annotated[Runner, Depends(_part("runner"))]
 SourcesDep = Annotated[Sources, Depends(_part("sources"))]
 CatalogsDep = Annotated[Catalogs, Depends(_part("catalogs"))]
+CameraDep = Annotated[Camera, Depends(_part("camera"))]
+PublicPagesDep = Annotated[PublicPages, Depends(_part("public_pages"))]
 QueriesDep = Annotated[Queries, Depends(_part("queries"))]
 ViewsDep = Annotated[Views, Depends(_part("views"))]
 SettingsDep = Annotated[Settings, Depends(_part("settings"))]

@@ -17,7 +17,10 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
+from tesela.http.deps import services
+
 DIST = Path(__file__).parent.parent / "web_dist"
+PUBLIC_PAGE = "dashboards/shared/"
 IMMUTABLE = "public, max-age=31536000, immutable"
 COMPRESSED = {".js", ".css", ".html", ".svg", ".json", ".webmanifest"}
 NOT_BUILT = "The web app is not built; run make setup, or use the API under /api"
@@ -42,7 +45,11 @@ def install(app: FastAPI, dist: Path = DIST) -> None:
         asset = find(dist, path)
         if asset is None and path.startswith("assets/"):
             return JSONResponse({"detail": "Not found"}, status_code=404)
-        return _response(request, path if asset else "index.html", asset or find(dist, "index.html"))
+        found = asset or find(dist, "index.html")
+        response = _response(request, path if asset else "index.html", found)
+        if found is not None and path.startswith(PUBLIC_PAGE):
+            _open_to_strangers(response, found, services(request).settings.embed_origins)
+        return response
 
 
 @lru_cache(maxsize=512)
@@ -58,7 +65,7 @@ def find(dist: Path, path: str) -> Asset | None:
 
 
 @lru_cache(maxsize=8)
-def content_policy(index: bytes) -> str:
+def content_policy(index: bytes, frame_ancestors: str = "'none'") -> str:
     """Return the page's content security policy; its inline scripts are allowed by their hashes."""
     digests = (
         base64.b64encode(hashlib.sha256(script).digest()).decode() for script in _INLINE.findall(index)
@@ -67,7 +74,8 @@ def content_policy(index: bytes) -> str:
     return (
         f"default-src 'self'; script-src 'self'{hashes}; style-src 'self' 'unsafe-inline'; "
         "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "base-uri 'none'; form-action 'self'; "
+        f"frame-ancestors {frame_ancestors}"
     )
 
 
@@ -89,3 +97,12 @@ def _response(request: Request, path: str, asset: Asset | None) -> Response:
     if asset.gzipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
         body, headers["Content-Encoding"] = asset.gzipped, "gzip"
     return Response(body, media_type=asset.kind, headers=headers)
+
+
+def _open_to_strangers(response: Response, index: Asset, embed_origins: str) -> None:
+    """Set what a public page differs in: who may frame it, and that its address, a secret, goes nowhere."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    if embed_origins:
+        response.headers["Content-Security-Policy"] = content_policy(index.body, embed_origins)
+        del response.headers["X-Frame-Options"]

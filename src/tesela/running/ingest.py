@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime as dt
 import fcntl
 import os
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, Protocol
@@ -101,16 +102,28 @@ async def ingest_many(
     return await _ingested(files, datasource_id, generation, inputs, jobs, timeout_ms, on_progress)
 
 
-def prune(files: Path, datasource_id: str, keep: int | None) -> None:
+def prune(files: Path, datasource_id: str, keep: int | None) -> int:
     """Remove the generations before `keep` but for the last one, which other servers may still be opening.
 
-    keep: None removes all of them, for a datasource that is deleted.
+    keep: None removes all of them, for a datasource that is deleted. Returns how many files went.
     """
+    removed = 0
     for number, path in _generations(files, datasource_id).items():
         if keep is None or number < keep - 1:
             path.unlink(missing_ok=True)
+            removed += 1
     if keep is None:
         (files / f"{datasource_id}.lock").unlink(missing_ok=True)
+    return removed
+
+
+def leftovers(files: Path, known: Collection[str], *, before: dt.datetime) -> list[str]:
+    """Return the ids of datasources that have files, the last of them older than `before`, but are not `known`."""
+    changed: dict[str, float] = {}
+    for path in files.glob("*.*.duckdb"):
+        id_ = path.name.split(".", 1)[0]
+        changed[id_] = max(path.stat().st_mtime, changed.get(id_, 0.0))
+    return sorted(id_ for id_, at in changed.items() if id_ not in known and at < before.timestamp())
 
 
 async def _ingested(

@@ -251,8 +251,12 @@ def dashboard_out(
     can_edit: bool,
     can_own: bool,
     usable: frozenset[str],
+    share_token: str | None = None,
 ) -> DashboardOut:
-    """Return a dashboard as its reader may see it. usable: datasources on which the reader may write SQL."""
+    """Return a dashboard as its reader may see it. usable: datasources on which the reader may write SQL.
+
+    share_token: for owners and admins only.
+    """
     document = dashboard.document
     return DashboardOut(
         id=dashboard.id,
@@ -268,7 +272,7 @@ def dashboard_out(
         filters=[_filter(one, shows_sql=can_edit) for one in document.filters],
         settings=document.settings,
         is_public=dashboard.link,
-        share_token=None,
+        share_token=share_token,
         is_archived=dashboard.is_archived,
         created_at=dashboard.created_at,
         updated_at=dashboard.updated_at,
@@ -288,8 +292,8 @@ def dashboard_out(
 def tile_out(dashboard: Dashboard, tile: Tile, *, shows_sql: bool, warnings: Sequence[str] = ()) -> TileOut:
     """Return a tile as its reader may see it."""
     config = dict(tile.chart_config)
-    if not shows_sql and "detail_query" in config:
-        config["detail_query"] = None
+    if not shows_sql and config.pop("detail_query", None):
+        config["detail_query"] = None  # there is one: a click can ask for its rows
     return TileOut(
         id=tile.id,
         dashboard_id=dashboard.id,

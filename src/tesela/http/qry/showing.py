@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
+from tesela.features.sharing import link_of
 from tesela.http.deps import services
 from tesela.http.qry.shapes import DashboardOut, dashboard_out
 from tesela.http.web import version_etag
@@ -16,6 +17,7 @@ async def shown(request: Request, response: Response, caller: Caller, dashboard:
     found = services(request)
     rights = await found.access.rights(caller, dashboard)
     names = await found.access.names(dashboard)
+    link = await link_of(found.store, dashboard) if rights.own else None
     response.headers["ETag"] = version_etag(dashboard.version)
     return dashboard_out(
         dashboard,
@@ -24,4 +26,5 @@ async def shown(request: Request, response: Response, caller: Caller, dashboard:
         can_edit=rights.edit,
         can_own=rights.own,
         usable=rights.usable_datasources,
+        share_token=link.token if link else None,
     )
