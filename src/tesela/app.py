@@ -209,6 +209,7 @@ async def close_services(services: Services) -> None:
     await services.catalogs.close()
     await services.sources.close()
     await services.pool.close()
+    await services.authenticator.close()
     await services.store.close()
 
 
