@@ -17,6 +17,7 @@ from typing import Any, ClassVar
 import orjson
 import pytest
 
+from engines.exporting import ExportContract, statement
 from tesela.engines.base import Engine
 from tesela.errors import QueryError, QueryFailed, QueryRefused, QueryTimedOut
 from tesela.model.catalog import ColumnInfo
@@ -42,16 +43,11 @@ HOSTILE = [
 ]
 
 
-def statement(sql: str, *values: Any, names: tuple[str | None, ...] = ()) -> Statement:
-    """Return a statement; `{}` in the SQL is a place for a value."""
-    return Statement(tuple(sql.split("{}")), values, names)
-
-
 def rows(result: Result) -> Any:
     return orjson.loads(result.rows_json)
 
 
-class EngineContract:
+class EngineContract(ExportContract):
     """TYPES: expression -> (type, JSON value). ENDLESS: a query that never ends by itself."""
 
     TYPES: ClassVar[dict[str, tuple[str, Any]]]

@@ -10,9 +10,10 @@ from typing import Any, ClassVar
 import pytest
 
 from engines.contract import LIMITS, EngineContract, rows, statement
+from engines.exporting import serial
 from engines.opened import a_source, an_engine, duckdb_file
 from tesela.engines.base import Engine
-from tesela.errors import SourceUnavailable
+from tesela.errors import QueryFailed, SourceUnavailable
 from tesela.model.result import Limits
 
 SALES = [
@@ -84,6 +85,58 @@ class TestDuckDB(EngineContract):
         "[{'a': 'nan'::DOUBLE, 'b': 1::HUGEINT}]": ("json", [{"a": None, "b": 1}]),
         "union_value(k := 1)": ("json", {"k": 1}),
     }
+    LATE = "SELECT CAST(CASE WHEN range = 9000 THEN 'x' ELSE '1' END AS INTEGER) AS v FROM range(20000)"
+    EXPORTED: ClassVar[dict[str, tuple[str, Any]]] = {
+        "1::TINYINT": ("1", 1),
+        "(-5)::BIGINT": ("-5", -5),
+        "999999999999999::BIGINT": ("999999999999999", 999999999999999),
+        "-999999999999999::BIGINT": ("-999999999999999", -999999999999999),
+        "1000000000000000::BIGINT": ("1000000000000000", "1000000000000000"),
+        "1::UHUGEINT": ("1", 1),
+        "123456789012345678901234567890::BIGNUM": ("123456789012345678901234567890",) * 2,
+        "1.50::DECIMAL(4,2)": ("1.50", 1.5),
+        "-1.5::DECIMAL(38,20)": ("-1.50000000000000000000", -1.5),
+        "12345678901234567.12::DECIMAL(38,2)": ("12345678901234567.12",) * 2,
+        "1200000000000000000::DECIMAL(38,0)": ("1200000000000000000",) * 2,
+        "0.1::FLOAT": ("0.1", 0.1),
+        "-1e300::DOUBLE": ("-1e+300", -1e300),
+        "'nan'::DOUBLE": ("", None),
+        "1 / 0": ("", None),
+        "true": ("true", True),
+        "false": ("false", False),
+        "NULL": ("", None),
+        "NULL::BOOLEAN": ("", None),
+        "NULL::DATE": ("", None),
+        "NULL::TIME": ("", None),
+        "NULL::DECIMAL(38,2)": ("", None),
+        "chr(0) || chr(11) || chr(65534) || 'a'": ("\0\x0b\ufffea", "_x0000__x000B__xFFFE_a"),
+        "DATE '2026-01-31'": ("2026-01-31", serial("2026-01-31")),
+        "DATE '1900-03-01'": ("1900-03-01", 61),
+        "DATE '1900-02-28'": ("1900-02-28", "1900-02-28"),
+        "DATE '10000-01-01'": ("10000-01-01", "10000-01-01"),
+        "'-infinity'::DATE": ("'-infinity", "-infinity"),
+        "TIMESTAMP '2026-01-31 12:30:00'": ("2026-01-31T12:30:00", serial("2026-01-31T12:30")),
+        "TIMESTAMP_S '2026-01-31 12:30:00'": ("2026-01-31T12:30:00", serial("2026-01-31T12:30")),
+        "TIMESTAMP_NS '2026-01-31 12:30:00.123456789'": (
+            "2026-01-31T12:30:00.123456789",
+            pytest.approx(serial("2026-01-31T12:30:00.123456"), abs=1e-9),
+        ),
+        "'infinity'::TIMESTAMP": ("infinity", "infinity"),
+        "TIMESTAMP '10000-01-01 10:00:00'": ("10000-01-01T10:00:00", "10000-01-01 10:00:00"),
+        "TIMESTAMPTZ '2026-01-31 12:30:00+02'": ("2026-01-31T10:30:00Z", serial("2026-01-31T10:30")),
+        "'infinity'::TIMESTAMPTZ": ("infinity", "infinity"),
+        "TIME '18:00:00'": ("18:00:00", 0.75),
+        "'12:34:56+02'::TIMETZ": ("12:34:56+02", "12:34:56+02"),
+        "INTERVAL '-1 day'": ("'-1 day", "-1 day"),
+        "'\\xDE\\xAD'::BLOB": ("dead", "dead"),
+        "'1011'::BIT": ("1011", "1011"),
+        "'c6835ede-1a31-4bcf-aa50-13f6ba10839d'::UUID": ("c6835ede-1a31-4bcf-aa50-13f6ba10839d",) * 2,
+        "'=a'::ENUM('=a', 'b')": ("'=a", "=a"),
+        "'{\"a\": [1,null]}'::JSON": ('{"a": [1,null]}',) * 2,
+        "[1, NULL, 2]": ("[1,null,2]",) * 2,
+        "{'a': 1, 'b': '<&>'}": ('{"a":1,"b":"<&>"}',) * 2,
+        "MAP {1: 2}": ('{"1":2}',) * 2,
+    }
     WRITES: ClassVar[list[str]] = [
         "INSERT INTO sales VALUES ('x', 1, NULL)",
         "UPDATE sales SET amount = 0",
@@ -131,6 +184,30 @@ class TestDuckDB(EngineContract):
         ]
         assert (sales.kind, sales.row_count, catalog.default_schema) == ("table", 3, "main")
         assert only.schemas[1].tables[0].kind == "view"
+
+    def test_a_moment_is_written_in_the_zone_of_the_limits(self) -> None:
+        asked = statement("SELECT TIMESTAMPTZ '2020-07-01 00:00:00+00' AS v, 1 AS one")
+        madrid = Limits(time_zone="Europe/Madrid")
+
+        assert self.seen(asked, "csv", madrid).records() == [["2020-07-01T02:00:00+02:00", "1"]]
+        assert self.seen(asked, "xlsx", madrid).cells() == [[serial("2020-07-01T02:00"), 1]]
+
+    def test_wide_rows_do_not_fill_the_memory(self) -> None:
+        asked = statement("SELECT repeat('x', 20000) || range AS v FROM range(50000)")
+
+        seen = self.seen(asked, "csv", Limits(max_rows=1_000_000, max_bytes=300_000_000))
+
+        assert seen.end.truncated
+        assert max(seen.pieces) <= 2**20
+
+    def test_a_pivot_can_be_exported(self) -> None:
+        seen = self.seen(statement("PIVOT sales ON region IN ('north', 'sür') USING sum(amount)"), "csv")
+
+        assert seen.end.row_count == 3
+
+    def test_an_error_among_many_rows_is_the_queries_own(self) -> None:
+        with pytest.raises(QueryFailed, match="Could not convert string 'x' to INT32"):
+            self.result_of(statement(self.LATE))
 
     def test_exact_digits_are_on_the_wire(self) -> None:
         result = self.result_of(statement("SELECT 1.50::DECIMAL(4,2) AS a, 0.10::DECIMAL(9,2) AS b"))

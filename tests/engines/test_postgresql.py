@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from engines.contract import LIMITS, EngineContract, rows, statement
+from engines.exporting import serial
 from engines.opened import a_source, an_engine
 from servers import PostgresServer, free_port
 from tesela.engines.base import Engine
@@ -80,6 +81,35 @@ class TestPostgreSQL(EngineContract):
         "inet '127.0.0.0/8'": ("text", "127.0.0.0/8"),
         "int4range(1, 5)": ("text", "[1,5)"),
     }
+    LATE = "SELECT 1 / (9000 - n) AS v FROM generate_series(0, 20000) AS n"
+    EXPORTED: ClassVar[dict[str, tuple[str, Any]]] = {
+        "1::smallint": ("1", 1),
+        "1000000000000000::bigint": ("1000000000000000", "1000000000000000"),
+        "1.50::numeric(4,2)": ("1.50", 1.5),
+        "-1.50000000000000000000::numeric": ("-1.50000000000000000000", -1.5),
+        "12345678901234567.12::numeric": ("12345678901234567.12",) * 2,
+        "'NaN'::numeric": ("", None),
+        "0.1::real": ("0.1", 0.1),
+        "'-infinity'::float8": ("", None),
+        "true": ("true", True),
+        "NULL": ("", None),
+        "'=x'::char(3)": ("'=x ", "=x "),
+        "'ok'::mood": ("ok", "ok"),
+        "date '2026-01-31'": ("2026-01-31", serial("2026-01-31")),
+        "date '1900-02-28'": ("1900-02-28", "1900-02-28"),
+        "date '-infinity'": ("'-infinity", "-infinity"),
+        "date '0044-03-15 BC'": ("0044-03-15 BC", "0044-03-15 BC"),
+        "timestamp '2026-01-31 12:30:00'": ("2026-01-31T12:30:00", serial("2026-01-31T12:30")),
+        "timestamp 'infinity'": ("infinity", "infinity"),
+        "timestamptz '2026-01-31 12:30:00+02'": ("2026-01-31T10:30:00Z", serial("2026-01-31T10:30")),
+        "time '18:00:00'": ("18:00:00", 0.75),
+        "timetz '12:34:56+02'": ("12:34:56+02", "12:34:56+02"),
+        "interval '-1 day'": ("'-1 days", "-1 days"),
+        "'\\xDEAD'::bytea": ("dead", "dead"),
+        "'{\"a\": [1,null]}'::json": ('{"a": [1,null]}',) * 2,
+        "ARRAY[1, NULL, 2]": ("[1,null,2]",) * 2,
+        "ARRAY[1.5::numeric]": ("[1.5]",) * 2,
+    }
     WRITES: ClassVar[list[str]] = [
         "INSERT INTO sales VALUES ('x', 1, NULL)",
         "UPDATE sales SET amount = 0",
@@ -113,6 +143,13 @@ class TestPostgreSQL(EngineContract):
 
     def opened(self) -> AbstractAsyncContextManager[Engine]:
         return an_engine(source(self.url), self.folder)
+
+    def test_a_moment_is_written_in_the_zone_of_the_limits(self) -> None:
+        asked = statement("SELECT timestamptz '2020-07-01 00:00:00+00' AS v, 1 AS one")
+        madrid = Limits(time_zone="Europe/Madrid")
+
+        assert self.seen(asked, "csv", madrid).records() == [["2020-07-01T02:00:00+02:00", "1"]]
+        assert self.seen(asked, "xlsx", madrid).cells() == [[serial("2020-07-01T02:00"), 1]]
 
     def test_exact_digits_are_on_the_wire(self) -> None:
         result = self.result_of(statement("SELECT 1.50::numeric AS a, 0.10::numeric AS b"))

@@ -19,6 +19,8 @@ def test_each_entry_says_what_its_engine_says() -> None:
 def test_starting_the_server_imports_no_driver() -> None:
     code = "import sys, tesela.app; print([name for name in ('psycopg', 'duckdb', 'arro3') if name in sys.modules])"
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=100)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=100
+    )
 
     assert done.stdout.strip() == "[]"

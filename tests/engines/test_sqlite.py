@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from engines.contract import LIMITS, EngineContract, rows, statement
+from engines.exporting import serial
 from engines.opened import a_pool, a_source, an_engine
 from tesela.engines import open_engine
 from tesela.engines.base import Engine
@@ -51,6 +52,24 @@ class TestSQLite(EngineContract):
         "'2026-01-31 12:34:56+02:00'": ("timestamptz", "2026-01-31T12:34:56+02:00"),
         "'12345'": ("text", "12345"),
         "CAST(x'FF41' AS TEXT)": ("text", "\ufffdA"),
+    }
+    LATE = COUNTING.format(end=" WHERE n < 20000", what="json(CASE n WHEN 9000 THEN '{' ELSE '1' END) AS v")
+    EXPORTED: ClassVar[dict[str, tuple[str, Any]]] = {
+        "1": ("1", 1),
+        "-5": ("-5", -5),
+        "1000000000000000": ("1000000000000000", "1000000000000000"),
+        "1.5": ("1.5", 1.5),
+        "-1e300": ("-1e+300", -1e300),
+        "1e999": ("", None),
+        "NULL": ("", None),
+        "char(0) || char(11) || 'a'": ("\0\x0ba", "_x0000__x000B_a"),
+        "x'DEAD'": ("dead", "dead"),
+        "'2026-01-31'": ("2026-01-31", serial("2026-01-31")),
+        "'1900-02-28'": ("1900-02-28", "1900-02-28"),
+        "'2026-02-31'": ("2026-02-31", "2026-02-31"),
+        "'2026-01-31 12:30:00'": ("2026-01-31T12:30:00", serial("2026-01-31T12:30")),
+        "'2026-01-31 12:30:00+02:00'": ("2026-01-31T12:30:00+02:00", serial("2026-01-31T12:30")),
+        "'12345'": ("12345", "12345"),
     }
     WRITES: ClassVar[list[str]] = [
         "INSERT INTO sales VALUES ('x', 1, NULL)",
@@ -111,6 +130,16 @@ def open_with(folder: Path, config: dict[str, Any]) -> None:
 def test_a_path_must_be_absolute_and_a_file_plain(tmp_path: Path, config: dict[str, Any]) -> None:
     with pytest.raises(BadRequest, match=r"config\."):
         open_with(tmp_path, config)
+
+    def test_a_column_that_changes_its_type_is_exported_value_by_value(self) -> None:
+        mixed = (
+            COUNTING.format(end=" WHERE n < 2001", what="n")
+            + " UNION ALL SELECT 'text' UNION ALL SELECT 2.5 UNION ALL SELECT x'00FF'"
+        )
+        asked = statement(f"SELECT n AS v FROM ({mixed})")
+
+        assert [cell for (cell,) in self.seen(asked, "xlsx").cells()[-4:]] == [2001, "text", 2.5, "00ff"]
+        assert [text for (text,) in self.seen(asked, "csv").records()[-4:]] == ["2001", "text", "2.5", "00ff"]
 
 
 def test_the_servers_own_data_cannot_be_a_datasource(tmp_path: Path) -> None:

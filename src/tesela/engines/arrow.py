@@ -11,7 +11,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,6 +77,25 @@ NOT_IN_NESTED = re.compile(
 ARROW_FAILURE = re.compile(rb'"ERROR: Cast error: [^"\\]*(?:\\.[^"\\]*)*"')
 
 
+class BrokenOff(Exception):
+    """What the engine says when a result ends in the middle. name: of the engine's exception, as far as it shows."""
+
+    def __init__(self, said: str) -> None:
+        self.message = said.removeprefix("C Data interface error: ")
+        super().__init__(self.message)
+        self.name = self.message.split("Error:", 1)[0].replace(" ", "") + "Exception"
+
+
+def read_on(reader: Iterable[Any]) -> Iterator[Any]:
+    """Yield the batches of a result. Raises BrokenOff for an error that comes after the first of them."""
+    try:
+        yield from reader
+    except Exception as error:  # arro3 raises the bare class, so what is more than that goes on
+        if type(error) is not Exception:
+            raise
+        raise BrokenOff(str(error)) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """columns: with their final names and types. rows_json: a JSON array of objects."""
@@ -99,7 +118,7 @@ def encoded(
 
     still_wanted: called between slices of the work; raises when nobody waits any more.
     """
-    kinds = [_kind(str(each)) for each in relation.types]
+    kinds = [kind_of(str(each)) for each in relation.types]
     table, more = _read(_projected(relation, kinds), max_rows, max_bytes, still_wanted)
     columns = [_fitted(kind, table, index) for index, kind in enumerate(kinds)]
     final = final_names(relation.columns, names)
@@ -124,7 +143,7 @@ class _Piece:
     nested: list[str | None] | None = None
 
 
-def _kind(type_name: str) -> tuple[ColumnType, str]:
+def kind_of(type_name: str) -> tuple[ColumnType, str]:
     """Return a column's type and how it is read: `plain`, `text` (cast) or `json` (to_json)."""
     base = type_name.split("(", 1)[0] if not NESTED.search(type_name) else ""
     if base in PLAIN:
@@ -162,7 +181,7 @@ def _read(
     batches: list[Any] = []
     rows = size = 0
     enough = 4 * max_bytes + 2**24
-    for batch in reader:
+    for batch in read_on(reader):
         batches.append(batch)
         rows += batch.num_rows
         size += batch.nbytes

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import Any, ClassVar, Protocol
 
 import orjson
 
 from tesela.model.catalog import Catalog, CatalogInfo, ColumnInfo, SchemaInfo, TableInfo
-from tesela.model.result import Limits, Result
+from tesela.model.result import ExportFormat, ExportPart, Limits, Result
 from tesela.model.statement import Statement
 
 
@@ -25,6 +26,21 @@ class Engine(Protocol):
 
         Cancelling the awaiting task tells the database to stop. Raises QueryFailed, QueryRefused,
         QueryTimedOut, SourceUnavailable.
+        """
+        ...
+
+    def export(
+        self,
+        statement: Statement,
+        limits: Limits,
+        *,
+        to: ExportFormat,
+    ) -> AsyncGenerator[ExportPart]:
+        """Yield the rows of a statement as text of a format: a head, pieces, an end. Memory stays bounded.
+
+        csv: lines without the header. xlsx: the `row` elements of a sheet, without that of the names.
+        The head comes with the first rows. Take the pieces as they come: the database waits meanwhile, and its
+        deadline runs. Close the generator to tell the database to stop. Raises as `run` does, at any piece.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import ClassVar
 
@@ -10,7 +11,7 @@ from tesela.engines.workers import WorkerPool
 from tesela.errors import QueryError, SourceUnavailable
 from tesela.model.catalog import Catalog
 from tesela.model.datasource import Datasource
-from tesela.model.result import Limits, Result
+from tesela.model.result import ExportFormat, ExportPart, Limits, Result
 from tesela.model.statement import Statement
 
 COLUMNS = """
@@ -38,11 +39,29 @@ class DuckDB:
         self._file = None if generation is None else files / file_name(source.id, int(generation))
 
     async def run(self, statement: Statement, limits: Limits) -> Result:
-        if self._file is not None and not self._file.exists():
-            raise SourceUnavailable("The data of this datasource are not there.", private=str(self._file))
+        self._check_file()
         sql = statement.render(lambda _: "?")
         return await self._pool.run(
             self._file, sql, statement.values, statement.names, limits, schema=statement.schema
+        )
+
+    def export(
+        self,
+        statement: Statement,
+        limits: Limits,
+        *,
+        to: ExportFormat,
+    ) -> AsyncGenerator[ExportPart]:
+        self._check_file()
+        sql = statement.render(lambda _: "?")
+        return self._pool.export(
+            self._file,
+            sql,
+            statement.values,
+            statement.names,
+            limits,
+            to=to,
+            schema=statement.schema,
         )
 
     async def test(self) -> str:
@@ -67,6 +86,10 @@ class DuckDB:
             f"WHERE {quoted(column)} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {int(limit)}"
         )
         return [row["v"] for row in rows_of(await self.run(Statement((sql,)), SAMPLE_LIMITS))]
+
+    def _check_file(self) -> None:
+        if self._file is not None and not self._file.exists():
+            raise SourceUnavailable("The data of this datasource are not there.", private=str(self._file))
 
     async def close(self) -> None:
         """The pool is shared, and closed by whoever made it."""

@@ -72,23 +72,23 @@ Writer = Callable[[Any], Any] | None
 def _fitted(kind: Kind, values: Sequence[Any]) -> tuple[ColumnType, Writer]:
     """Return a column's final type and the writer of its values."""
     present = [value for value in values if value is not None]
-    kind = kind or _kind_of(present)
+    kind = kind or kind_of(present)
     if kind == "int":
         if any(abs(value) > BIGGEST_NUMBER for value in present):
             return "bigint", str
         return "int", None
     if kind == "decimal":
         if any(_is_big(value) for value in present):
-            return "bigdecimal", _digits
+            return "bigdecimal", digits_of
         return "decimal", _number
     if kind in MOMENTS:
         if any(not MOMENTS[kind].fullmatch(str(value)) for value in present):
             return "text", str
-        return kind, _MOMENT_WRITERS.get(kind)
+        return kind, MOMENT_WRITERS.get(kind)
     return kind, WRITERS.get(kind)
 
 
-def _kind_of(present: Sequence[Any]) -> ColumnType:
+def kind_of(present: Sequence[Any]) -> ColumnType:
     """Return the type that all values have; mixed ones are text."""
     kinds = {type(value) for value in present}
     if kinds <= {int} and kinds:
@@ -101,12 +101,12 @@ def _kind_of(present: Sequence[Any]) -> ColumnType:
         return "binary"
     if kinds == {str}:
         for kind in MOMENT_KINDS:
-            if all(MOMENTS[kind].fullmatch(value) and _is_real_date(value) for value in present):
+            if all(MOMENTS[kind].fullmatch(value) and is_real_date(value) for value in present):
                 return kind
     return "text"
 
 
-def _is_real_date(text: str) -> bool:
+def is_real_date(text: str) -> bool:
     try:
         dt.date.fromisoformat(text[:10])
     except ValueError:
@@ -121,17 +121,18 @@ def _is_big(value: Any) -> bool:
     return number.is_finite() and abs(number) > BIGGEST_NUMBER
 
 
-def _digits(value: Any) -> str | None:
+def digits_of(value: Any) -> str | None:
+    """Return a decimal's digits without an exponent; None for what is no number."""
     number = Decimal(value)
     return format(number, "f") if number.is_finite() else None
 
 
 def _number(value: Any) -> orjson.Fragment | None:
-    digits = _digits(value)
+    digits = digits_of(value)
     return None if digits is None else orjson.Fragment(digits)
 
 
-def _text(value: Any) -> str:
+def plain_text(value: Any) -> str:
     """Return a value as text; bytes as hex, and what is no Unicode replaced."""
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value).hex()
@@ -166,16 +167,16 @@ def _json(value: Any) -> Any:
     return value
 
 
-_MOMENT_WRITERS: dict[str, Callable[[Any], Any]] = {
+MOMENT_WRITERS: dict[str, Callable[[Any], Any]] = {
     "date": str,
     "timestamp": _timestamp,
     "timestamptz": _timestamptz,
 }
 WRITERS: dict[str, Callable[[Any], Any]] = {
-    "text": _text,
+    "text": plain_text,
     "time": str,
     "interval": str,
-    "binary": _text,
+    "binary": plain_text,
     "json": _json,
 }
 
@@ -218,11 +219,11 @@ def _unless_null(writer: Callable[[Any], Any], value: Any) -> Any:
 
 
 def _dumped(value: Any) -> bytes:
-    return orjson.dumps(value, default=_other, option=OPTIONS)
+    return orjson.dumps(value, default=in_nested, option=OPTIONS)
 
 
-def _other(value: Any) -> Any:
-    """Write what stands inside nested values and orjson does not know."""
+def in_nested(value: Any) -> Any:
+    """Return what stands inside nested values and orjson does not know, as it does know it."""
     if isinstance(value, Decimal):
         return _number(value)
-    return _text(value)
+    return plain_text(value)

@@ -18,13 +18,14 @@ from psycopg.types.string import TextLoader
 
 from tesela.engines.base import CATALOG_LIMITS, SAMPLE_LIMITS, UNSENDABLE, catalog_of, quoted, rows_of
 from tesela.engines.encode import Kind, encoded_rows
+from tesela.engines.export_rows import SLICE_ROWS, RowWriter
 from tesela.engines.names import final_names
 from tesela.engines.postgresql_errors import as_query_error, as_unavailable
 from tesela.engines.workers import WorkerPool
 from tesela.errors import BadRequest, QueryError, QueryFailed, QueryTimedOut, SourceUnavailable
 from tesela.model.catalog import Catalog
 from tesela.model.datasource import Datasource
-from tesela.model.result import Limits, Result
+from tesela.model.result import ExportEnd, ExportFormat, ExportPart, Limits, Result
 from tesela.model.statement import Statement
 
 CONNECTIONS = 5
@@ -89,7 +90,8 @@ SELECT current_setting('server_version') AS version, rolsuper AS is_superuser,
 FROM pg_roles WHERE rolname = current_user
 """
 
-Connection = AsyncConnection[tuple[Any, ...]]
+Row = tuple[Any, ...]
+Connection = AsyncConnection[Row]
 
 
 class PostgreSQL:
@@ -124,6 +126,36 @@ class PostgreSQL:
             executed_at=executed_at,
             duration_ms=round((time.perf_counter() - started) * 1000),
         )
+
+    async def export(
+        self,
+        statement: Statement,
+        limits: Limits,
+        *,
+        to: ExportFormat,
+    ) -> AsyncGenerator[ExportPart]:
+        sql = statement.render(lambda index: f"${index + 1}")
+        deadline = asyncio.get_running_loop().time() + limits.timeout_ms / 1000 + GRACE_SECONDS
+        has_begun = False
+        for again in (False, True):
+            async with self._connection() as (connection, fresh):
+                try:
+                    parts = _exported(connection, sql, statement, limits, to, deadline)
+                    async with contextlib.aclosing(parts):
+                        async for part in parts:
+                            has_begun = True
+                            yield part
+                    return
+                except TimeoutError as error:
+                    await self._drop(connection)
+                    raise QueryTimedOut("The query took longer than it may.") from error
+                except psycopg.Error as error:
+                    if connection.closed and not (fresh or again or has_begun):
+                        self._idle.clear()
+                        continue
+                    raise as_query_error(error, sql) from error
+                except ValueError as error:
+                    raise QueryFailed(UNSENDABLE) from error
 
     async def test(self) -> str:
         try:
@@ -189,20 +221,15 @@ class PostgreSQL:
     ) -> tuple[list[Kind], list[str], list[tuple[Any, ...]], bool]:
         rows: list[tuple[Any, ...]] = []
         size, more = 0, False
-        path = None if statement.schema is None else quoted(statement.schema)
-        async with AsyncRawCursor(connection, row_factory=tuple_row) as cursor:
-            await cursor.execute(SESSION, (str(limits.timeout_ms), limits.time_zone, path))
-            stream = cursor.stream(sql.encode(), statement.values, size=CHUNK_ROWS)
-            async with contextlib.aclosing(cast("AsyncGenerator[tuple[Any, ...], None]", stream)) as reading:
-                async for row in reading:
-                    if len(rows) == limits.max_rows or size > 2 * limits.max_bytes:
-                        more = True
-                        break
-                    rows.append(row)
-                    size += sum(len(cell) for cell in row if isinstance(cell, str | bytes))
-            columns = [(column.name, column.type_code) for column in cursor.description or ()]
-            columns = columns or await _described(connection)
-            return [_kind(connection, oid) for _, oid in columns], [name for name, _ in columns], rows, more
+        async with _stream(connection, sql, statement, limits) as (cursor, stream):
+            async for row in stream:
+                if len(rows) == limits.max_rows or size > 2 * limits.max_bytes:
+                    more = True
+                    break
+                rows.append(row)
+                size += sum(len(cell) for cell in row if isinstance(cell, str | bytes))
+            names, kinds = await _columns(connection, cursor)
+            return kinds, names, rows, more
 
     @contextlib.asynccontextmanager
     async def _connection(self) -> AsyncIterator[tuple[Connection, bool]]:
@@ -254,6 +281,66 @@ class PostgreSQL:
         self._open.discard(connection)
         with contextlib.suppress(psycopg.Error):
             await connection.close()
+
+
+@contextlib.asynccontextmanager
+async def _stream(
+    connection: Connection, sql: str, statement: Statement, limits: Limits
+) -> AsyncIterator[tuple[AsyncRawCursor[Row], AsyncGenerator[Row]]]:
+    """Yield a cursor and the rows of the statement, which the server sends in chunks."""
+    path = None if statement.schema is None else quoted(statement.schema)
+    async with AsyncRawCursor(connection, row_factory=tuple_row) as cursor:
+        await cursor.execute(SESSION, (str(limits.timeout_ms), limits.time_zone, path))
+        stream = cursor.stream(sql.encode(), statement.values, size=CHUNK_ROWS)
+        async with contextlib.aclosing(cast("AsyncGenerator[Row]", stream)) as reading:
+            yield cursor, reading
+
+
+async def _exported(
+    connection: Connection,
+    sql: str,
+    statement: Statement,
+    limits: Limits,
+    to: ExportFormat,
+    deadline: float,
+) -> AsyncGenerator[ExportPart]:
+    """Yield the parts of an export, written in a thread. deadline: in the time of the running loop."""
+    async with _stream(connection, sql, statement, limits) as (cursor, stream):
+        async with asyncio.timeout_at(deadline):
+            rows = await _next_rows(stream, min(SLICE_ROWS, limits.max_rows))
+            own, kinds = await _columns(connection, cursor)
+        writer = RowWriter(final_names(own, statement.names), kinds, to)
+        text = await asyncio.to_thread(writer.written, rows)
+        if writer.head is not None:
+            yield writer.head
+        count = size = 0
+        while rows:
+            yield text
+            count, size = count + len(rows), size + len(text)
+            wanted = min(SLICE_ROWS, limits.max_rows - count) if size <= limits.max_bytes else 0
+            async with asyncio.timeout_at(deadline):
+                rows = await _next_rows(stream, wanted)
+            text = await asyncio.to_thread(writer.written, rows)
+        async with asyncio.timeout_at(deadline):
+            more = bool(await _next_rows(stream, 1))
+        yield ExportEnd(count, more, writer.cut_cells)
+
+
+async def _next_rows(stream: AsyncGenerator[Row], count: int) -> list[Row]:
+    rows: list[Row] = []
+    if count > 0:
+        async for row in stream:
+            rows.append(row)
+            if len(rows) == count:
+                break
+    return rows
+
+
+async def _columns(connection: Connection, cursor: AsyncRawCursor[Row]) -> tuple[list[str], list[Kind]]:
+    """Return names and kinds of the columns of the statement that ran last."""
+    columns = [(column.name, column.type_code) for column in cursor.description or ()]
+    columns = columns or await _described(connection)
+    return [name for name, _ in columns], [_kind(connection, oid) for _, oid in columns]
 
 
 async def _described(connection: Connection) -> list[tuple[str, int]]:

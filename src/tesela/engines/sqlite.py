@@ -9,8 +9,8 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncGenerator, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from tesela.engines.base import SAMPLE_LIMITS, UNSENDABLE, catalog_of, quoted, rows_of
 from tesela.engines.encode import encoded_now
+from tesela.engines.export_rows import SLICE_ROWS, RowWriter
 from tesela.engines.names import final_names, place_of
 from tesela.engines.workers import WorkerPool
 from tesela.errors import (
@@ -31,7 +32,7 @@ from tesela.errors import (
 )
 from tesela.model.catalog import Catalog
 from tesela.model.datasource import Datasource
-from tesela.model.result import Limits, Result
+from tesela.model.result import ExportEnd, ExportFormat, ExportPart, Limits, Result
 from tesela.model.statement import Scalar, Statement
 
 THREADS = 4
@@ -44,7 +45,8 @@ REFUSED = re.compile(
     r"not authorized|prohibited|readonly database|one statement at a time|query_only", re.IGNORECASE
 )
 UNAVAILABLE = re.compile(
-    r"unable to open|not a database|disk I/O|malformed|file is encrypted|database is locked", re.IGNORECASE
+    r"unable to open|not a database|disk I/O|image is malformed|file is encrypted|database is locked",
+    re.IGNORECASE,
 )
 NAMED = re.compile(r'no such (?:column|table|function): "?([\w.]+)"?|near "([^"]+)"|function ([\w]+)\(')
 
@@ -70,6 +72,30 @@ class SQLite:
             raise
         finally:
             self._running.discard(query)
+
+    async def export(
+        self,
+        statement: Statement,
+        limits: Limits,
+        *,
+        to: ExportFormat,
+    ) -> AsyncGenerator[ExportPart]:
+        query = _Query(self._path, statement, limits)
+        parts = query.parts(to)
+        step: Future[ExportPart | None] | None = None
+        self._running.add(query)
+        try:
+            while True:
+                step = self._next(parts)
+                part = await asyncio.wrap_future(step)
+                if part is None:
+                    return
+                yield part
+        finally:
+            query.stop()
+            self._running.discard(query)
+            if step is not None:  # the connection is closed by whichever thread has it now
+                step.add_done_callback(lambda _: parts.close())
 
     async def test(self) -> str:
         sql = "SELECT sqlite_version() AS version, count(*) AS tables FROM sqlite_master WHERE type = 'table'"
@@ -97,6 +123,12 @@ class SQLite:
         for query in list(self._running):
             query.stop()
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _next(self, parts: Iterator[ExportPart]) -> Future[ExportPart | None]:
+        try:
+            return self._threads.submit(next, parts, None)
+        except RuntimeError as error:
+            raise SourceUnavailable("The datasource was closed.") from error
 
     def _columns(self) -> list[dict[str, Any]]:
         listing = (
@@ -142,20 +174,8 @@ class _Query:
     def result(self) -> Result:
         """Run the query and return its rows. Raises QueryError."""
         executed_at, started = dt.datetime.now(dt.UTC), time.perf_counter()
-        sql = self._statement.render(lambda _: "?")
-        with _connected(self._path) as connection:
-            _lock(connection)
-            connection.set_progress_handler(self._is_over, STEPS)
-            try:
-                cursor = connection.execute(sql, [_bound(value) for value in self._statement.values])
-                rows, more = self._read(cursor)
-            except (sqlite3.Error, sqlite3.Warning) as error:
-                raise _as_query_error(error, sql, self._reason()) from error
-            except (UnicodeError, OverflowError) as error:
-                raise QueryFailed(UNSENDABLE) from error
-        if cursor.description is None:
-            raise QueryRefused("Write one query that reads: SELECT, WITH or VALUES.")
-        names = final_names([each[0] for each in cursor.description], self._statement.names)
+        with self._executed() as (cursor, names):
+            rows, more = self._read(cursor)
         encoded = encoded_now(names, [None] * len(names), rows, max_bytes=self._limits.max_bytes)
         return Result(
             columns=encoded.columns,
@@ -165,6 +185,41 @@ class _Query:
             executed_at=executed_at,
             duration_ms=round((time.perf_counter() - started) * 1000),
         )
+
+    def parts(self, to: ExportFormat) -> Generator[ExportPart]:
+        """Run the query and yield the parts of its export, each in whichever thread asks. Raises QueryError."""
+        with self._executed() as (cursor, names):
+            writer = RowWriter(names, [None] * len(names), to)
+            count = size = 0
+            while True:
+                wanted = min(SLICE_ROWS, self._limits.max_rows - count)
+                rows = cursor.fetchmany(wanted) if wanted and size <= self._limits.max_bytes else []
+                text = writer.written(rows)
+                if count == 0 and writer.head is not None:
+                    yield writer.head
+                if not rows:
+                    break
+                count, size = count + len(rows), size + len(text)
+                yield text
+            yield ExportEnd(count, cursor.fetchone() is not None, writer.cut_cells)
+
+    @contextlib.contextmanager
+    def _executed(self) -> Iterator[tuple[sqlite3.Cursor, list[str]]]:
+        """Yield a cursor on the rows, and the names of their columns; the connection is closed afterwards."""
+        sql = self._statement.render(lambda _: "?")
+        with _connected(self._path) as connection:
+            _lock(connection)
+            connection.set_progress_handler(self._is_over, STEPS)
+            try:
+                cursor = connection.execute(sql, [_bound(value) for value in self._statement.values])
+                if cursor.description is None:
+                    raise QueryRefused("Write one query that reads: SELECT, WITH or VALUES.")
+                names = final_names([each[0] for each in cursor.description], self._statement.names)
+                yield cursor, names
+            except (sqlite3.Error, sqlite3.Warning) as error:
+                raise _as_query_error(error, sql, self._reason()) from error
+            except (UnicodeError, OverflowError) as error:
+                raise QueryFailed(UNSENDABLE) from error
 
     def _read(self, cursor: sqlite3.Cursor) -> tuple[list[tuple[Any, ...]], bool]:
         rows: list[tuple[Any, ...]] = []

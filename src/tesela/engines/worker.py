@@ -32,9 +32,12 @@ import orjson
 
 from tesela.engines import walls
 from tesela.engines.wire import LENGTHS, frame, unpacked
+from tesela.model.result import ExportEnd, ExportHead
 
 OPEN_FILES = 4
 """Files kept open; each one costs its own cache of pages."""
+LARGEST_PART = 2**20
+"""Bytes of one part of an export, so that nobody holds more of it at a time."""
 REPEAT_SECONDS = 0.05
 """An interrupt that comes before the engine has begun is lost, so it is said again."""
 
@@ -166,11 +169,14 @@ class Worker:
         self._files = Files(settings)
         self._current = Current()
         self._requests: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._has_begun = False
+        """Whether a part of the present answer has left, so that it cannot begin again."""
 
     def serve(self) -> None:
         threading.Thread(target=self._listen, daemon=True).start()
         while True:
             request = self._requests.get()
+            self._has_begun = False
             head, body = self.answer(request)
             reason = self._current.end()
             if reason is not None and "error" in head:
@@ -178,21 +184,26 @@ class Worker:
             self._channel.sendall(frame({"id": request["id"], **head}, body))
 
     def answer(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """Run one query; return the head and the body of the answer."""
+        """Run one query; return the head and the body of the answer, or of its last part."""
         import duckdb
 
+        from tesela.engines.arrow import BrokenOff
+
         name = request["file"]
+        run = self._export if request["do"] == "export" else self._run
         try:
             try:
-                return self._run(request)
+                return run(request)
             except (duckdb.OutOfMemoryException, MemoryError):
-                if not self._files.close_others(name):
+                if self._has_begun or not self._files.close_others(name):
                     raise
-                return self._run(request)
+                return run(request)
         except Stopped:
             return {"error": "Stopped", "message": ""}, b""
         except MemoryError:
             return {"error": "OutOfMemoryException", "message": ""}, b""
+        except BrokenOff as error:
+            return {"error": error.name, "message": self._unplaced(request, error.message)}, b""
         except (duckdb.FatalException, duckdb.InternalException) as error:
             self._files.close(name)
             return {"error": type(error).__name__, "message": str(error)}, b""
@@ -205,13 +216,8 @@ class Worker:
         with self._cursor(request["file"]) as cursor:
             if refusal := self._refusal(cursor, request["sql"]):
                 return {"error": "Refused", "message": refusal}, b""
-            if request["zone"] != "UTC":
-                cursor.execute("SET TimeZone = '{}'".format(request["zone"].replace("'", "''")))
-            if request["schema"] is not None:
-                cursor.execute("SET schema = '{}'".format(request["schema"].replace("'", "''")))
-            relation = cursor.sql(request["sql"], params=[unpacked(value) for value in request["values"]])
             result = encoded(
-                relation,
+                self._relation(cursor, request),
                 names=request["names"],
                 max_rows=request["max_rows"],
                 max_bytes=request["max_bytes"],
@@ -220,6 +226,44 @@ class Worker:
         columns = [(column.name, column.type) for column in result.columns]
         head = {"columns": columns, "rows": result.row_count, "truncated": result.truncated}
         return head, result.rows_json
+
+    def _export(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Send the parts of an export as they are made; return the last one. Whoever is slow to read slows us."""
+        from tesela.engines.export_sql import exported
+
+        with self._cursor(request["file"]) as cursor:
+            if refusal := self._refusal(cursor, request["sql"]):
+                return {"error": "Refused", "message": refusal}, b""
+            parts = exported(
+                self._relation(cursor, request),
+                names=request["names"],
+                to=request["to"],
+                max_rows=request["max_rows"],
+                max_bytes=request["max_bytes"],
+                still_wanted=self._current.still_wanted,
+            )
+            for part in parts:
+                if isinstance(part, ExportEnd):
+                    end = {"rows": part.row_count, "truncated": part.truncated, "cut": part.cut_cells}
+                elif isinstance(part, ExportHead):
+                    columns = [(column.name, column.type) for column in part.columns]
+                    self._send_part(request, {"columns": columns}, b"")
+                else:
+                    for start in range(0, len(part), LARGEST_PART):
+                        self._send_part(request, {}, part[start : start + LARGEST_PART])
+        return end, b""
+
+    def _send_part(self, request: dict[str, Any], head: dict[str, Any], body: bytes) -> None:
+        self._has_begun = True
+        self._channel.sendall(frame({"id": request["id"], "part": True, **head}, body))
+
+    def _relation(self, cursor: Any, request: dict[str, Any]) -> Any:
+        """Return the query, bound, in the zone and the schema that it is asked in."""
+        if request["zone"] != "UTC":
+            cursor.execute("SET TimeZone = '{}'".format(request["zone"].replace("'", "''")))
+        if request["schema"] is not None:
+            cursor.execute("SET schema = '{}'".format(request["schema"].replace("'", "''")))
+        return cursor.sql(request["sql"], params=[unpacked(value) for value in request["values"]])
 
     @contextlib.contextmanager
     def _cursor(self, name: str) -> Iterator[Any]:
@@ -242,6 +286,8 @@ class Worker:
         import duckdb
 
         binding = (duckdb.BinderException, duckdb.CatalogException)
+        if not isinstance(error, (*binding, duckdb.ParserException)):
+            return self._unplaced(request, str(error))
         if "\nLINE " in str(error) or not isinstance(error, binding):
             return str(error)
         try:
@@ -250,6 +296,10 @@ class Worker:
         except (duckdb.Error, Stopped) as again:
             return str(again)
         return str(error)
+
+    def _unplaced(self, request: dict[str, Any], message: str) -> str:
+        """Return a message without its place when that is one in what an export makes of the query."""
+        return message.split("\n\nLINE ")[0] if request["do"] == "export" else message
 
     def _listen(self) -> None:
         while True:
@@ -289,11 +339,15 @@ def warm_up() -> None:
     import duckdb
 
     from tesela.engines.arrow import encoded
+    from tesela.engines.export_sql import exported
 
     with duckdb.connect() as connection:
         query = "SELECT 1 AS a, DATE '2020-01-01' AS b, TIMESTAMPTZ '2020-01-01 00:00:00+00' AS c, 'x' AS d"
         relation = connection.sql(query, params=[])
-        encoded(relation, names=(), max_rows=10, max_bytes=1000, still_wanted=lambda: None)
+        bounds: dict[str, Any] = {"max_rows": 10, "max_bytes": 1000, "still_wanted": lambda: None}
+        encoded(relation, names=(), **bounds)
+        for _ in exported(relation, names=(), to="csv", **bounds):
+            pass
         with contextlib.suppress(duckdb.Error):
             connection.sql("SELECT missing", params=[])
 

@@ -17,7 +17,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from tesela.engines.base import UNSENDABLE
 from tesela.engines.duckdb_errors import as_query_error
 from tesela.engines.wire import LENGTHS, frame, packed
 from tesela.errors import QueryCancelled, QueryFailed, QueryTimedOut, SourceUnavailable
-from tesela.model.result import Column, Limits, Result
+from tesela.model.result import Column, ExportEnd, ExportFormat, ExportHead, ExportPart, Limits, Result
 from tesela.model.statement import Scalar
 
 GRACE_SECONDS = 0.75
@@ -142,24 +142,12 @@ class WorkerPool:
         Raises QueryFailed, QueryRefused, QueryTimedOut, SourceUnavailable.
         """
         name = "" if file is None else file.name
-        id_ = next(self._ids)
-        request = {
-            "do": "run",
-            "id": id_,
-            "file": name,
-            "sql": sql,
-            "values": _packed(values),
-            "names": list(names),
-            "max_rows": limits.max_rows,
-            "max_bytes": limits.max_bytes,
-            "timeout_ms": limits.timeout_ms,
-            "zone": limits.time_zone,
-            "schema": schema,
-        }
-        message = frame(request)
+        id_, message = self._request("run", name, sql, values, names, limits, schema=schema)
         worker = await self._take(name)
         executed_at, started = dt.datetime.now(dt.UTC), time.perf_counter()
-        head, body = await self._asked(worker, id_, message, limits.timeout_ms / 1000 + GRACE_SECONDS)
+        async with self._lent(worker, id_), asyncio.timeout(limits.timeout_ms / 1000 + GRACE_SECONDS):
+            worker.writer.write(message)
+            head, body = await worker.answer(id_)
         worker.files.add(name)
         if "error" in head:
             raise as_query_error(head["error"], head["message"], sql)
@@ -172,6 +160,42 @@ class WorkerPool:
             duration_ms=round((time.perf_counter() - started) * 1000),
         )
 
+    async def export(
+        self,
+        file: Path | None,
+        sql: str,
+        values: Sequence[Scalar],
+        names: Sequence[str | None],
+        limits: Limits,
+        *,
+        to: ExportFormat,
+        schema: str | None = None,
+    ) -> AsyncGenerator[ExportPart]:
+        """Yield the parts of an export of what `run` would run; close it to stop the query.
+
+        The worker is held until the last part is taken: take them as they come.
+        """
+        name = "" if file is None else file.name
+        id_, message = self._request("export", name, sql, values, names, limits, schema=schema, to=to)
+        worker = await self._take(name)
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + limits.timeout_ms / 1000
+        async with self._lent(worker, id_):
+            worker.writer.write(message)
+            while True:
+                async with asyncio.timeout_at(max(deadline, clock()) + GRACE_SECONDS):
+                    head, body = await worker.answer(id_)
+                if "part" not in head:
+                    break
+                if "columns" in head:
+                    yield ExportHead(tuple(Column(column, type_) for column, type_ in head["columns"]))
+                else:
+                    yield body
+        worker.files.add(name)
+        if "error" in head:
+            raise as_query_error(head["error"], head["message"], sql)
+        yield ExportEnd(head["rows"], head["truncated"], head["cut"])
+
     async def close(self) -> None:
         """End every worker; queries that still run are cancelled."""
         self._closed = True
@@ -182,15 +206,39 @@ class WorkerPool:
         await asyncio.gather(*self._afterwards, return_exceptions=True)
         await asyncio.to_thread(shutil.rmtree, self._temp, ignore_errors=True)
 
-    async def _asked(
-        self, worker: _Worker, id_: int, message: bytes, seconds: float
-    ) -> tuple[dict[str, Any], bytes]:
-        """Send a request and return its answer; the worker goes back to the pool, or is replaced."""
+    def _request(
+        self,
+        do: str,
+        file: str,
+        sql: str,
+        values: Sequence[Scalar],
+        names: Sequence[str | None],
+        limits: Limits,
+        **more: str | None,
+    ) -> tuple[int, bytes]:
+        """Return the number and the frame of a request."""
+        id_ = next(self._ids)
+        request = {
+            "do": do,
+            "id": id_,
+            "file": file,
+            "sql": sql,
+            "values": _packed(values),
+            "names": list(names),
+            "max_rows": limits.max_rows,
+            "max_bytes": limits.max_bytes,
+            "timeout_ms": limits.timeout_ms,
+            "zone": limits.time_zone,
+            **more,
+        }
+        return id_, frame(request)
+
+    @contextlib.asynccontextmanager
+    async def _lent(self, worker: _Worker, id_: int) -> AsyncIterator[None]:
+        """Hold a worker for one request; afterwards it goes back to the pool, or is replaced."""
         try:
-            worker.writer.write(message)
-            async with asyncio.timeout(seconds):
-                answer = await worker.answer(id_)
-        except asyncio.CancelledError:
+            yield
+        except (asyncio.CancelledError, GeneratorExit):
             self._later(self._settle(worker, id_))
             raise
         except TimeoutError as error:
@@ -202,14 +250,14 @@ class WorkerPool:
                 raise QueryCancelled("The server is stopping.") from error
             raise QueryFailed(GAVE_UP, private="the worker process ended") from error
         self._give_back(worker)
-        return answer
 
     async def _settle(self, worker: _Worker, id_: int) -> None:
         """Interrupt a query that nobody waits for; kill its process when that does not help."""
         try:
             worker.writer.write(frame({"do": "stop", "id": id_}))
             async with asyncio.timeout(STOP_SECONDS):
-                await worker.answer(id_)
+                while "part" in (await worker.answer(id_))[0]:
+                    pass
         except (TimeoutError, *LOST):
             await self._replace(worker)
         else:

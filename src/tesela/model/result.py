@@ -47,12 +47,38 @@ class Result:
     duration_ms: int
 
 
+ExportFormat = Literal["csv", "xlsx"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportHead:
+    """What comes before the rows of an export, together with the first of them; types as far as they are known."""
+
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportEnd:
+    """What is known when the rows of an export are written.
+
+    truncated: there were more rows than the limits allow. cut_cells: texts that are longer than a cell holds.
+    """
+
+    row_count: int
+    truncated: bool
+    cut_cells: int = 0
+
+
+ExportPart = ExportHead | bytes | ExportEnd
+"""One head, then pieces of the rows as text of the format, cut anywhere, then one end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How far one query may go.
 
     max_rows: rows kept; one more is read, so that truncation is known.
-    max_bytes: of `rows_json`; whole rows only.
+    max_bytes: of `rows_json`; whole rows only. Of an export: after which no more rows are begun.
     timeout_ms: from the moment the engine takes it.
     time_zone: the session's zone, an IANA name.
     """

@@ -1,0 +1,1 @@
+"""Results as files: how cells, CSV and workbooks are written. Pure: bytes out, nothing awaited."""
