@@ -148,6 +148,32 @@ class TestShare:
 
         on_site(tmp_path, work)
 
+    def test_looking_at_the_terms_changes_nothing(self, tmp_path: Path) -> None:
+        async def work(site: Site) -> None:
+            dashboard = await site.dashboard(audience="tenant")
+            owner = await site.acting(site.owner)
+            _, editor = await site.person("ed")
+
+            off = await owner.get(share_of(dashboard))
+            body = {"is_public": True, "expires_in_days": 3, "password": "a good secret"}
+            made = (await owner.post(share_of(dashboard), json=body)).json()
+            on = await owner.get(share_of(dashboard))
+
+            assert off.json() == {
+                "is_public": False,
+                "share_token": None,
+                "share_url": None,
+                "expires_at": None,
+                "has_password": False,
+            }
+            assert on.json() == made
+            assert (on.headers["ETag"], on.headers["Cache-Control"]) == ('"2"', "no-store")
+            assert len(site.database.asked) == 1
+            assert (await editor.get(share_of(dashboard))).status_code == 403
+            assert (await site.client().get(share_of(dashboard))).status_code == 401
+
+        on_site(tmp_path, work)
+
     def test_many_who_share_at_once_get_one_token(self, tmp_path: Path) -> None:
         async def work(site: Site) -> None:
             dashboard = await site.dashboard()

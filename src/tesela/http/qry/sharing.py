@@ -17,7 +17,15 @@ from tesela.features.publishing import PublicForm
 from tesela.features.sharing import Link, Published, Terms
 from tesela.features.snapshots import KEPT_SNAPSHOTS
 from tesela.http.address import client_address
-from tesela.http.deps import CameraDep, EditorDep, PublicPagesDep, SettingsDep
+from tesela.http.deps import (
+    AccessDep,
+    CallerDep,
+    CameraDep,
+    EditorDep,
+    PublicPagesDep,
+    SettingsDep,
+    StoreDep,
+)
 from tesela.http.problems import PROBLEMS, Problem
 from tesela.http.qry.shapes import DashboardId, DashboardOut, TileData, dashboard_out
 from tesela.http.web import Answer, Body, StrictJsonRoute, version_etag
@@ -109,15 +117,16 @@ async def share(
             body.rotate,
         )
         dashboard, link = await sharing.switch_on(editor, take, dashboard_id, terms, keep=KEPT_SNAPSHOTS)
-    response.headers["ETag"] = version_etag(dashboard.version)
-    response.headers["Cache-Control"] = "no-store"
-    return ShareOut(
-        is_public=dashboard.link,
-        share_token=link.token,
-        share_url=link.url,
-        expires_at=link.expires_at,
-        has_password=link.has_password,
-    )
+    return _share_out(response, dashboard, link)
+
+
+@router.get("/{dashboard_id}/share", operation_id="get_share")
+async def shared(
+    response: Response, dashboard_id: DashboardId, store: StoreDep, access: AccessDep, caller: CallerDep
+) -> ShareOut:
+    """Return the public link and its terms. Owner or admin."""
+    dashboard = await access.dashboard(caller, "share", dashboard_id)
+    return _share_out(response, dashboard, await sharing.link_of(store, dashboard))
 
 
 @router.get("/shared/{token}", operation_id="get_public_dashboard", response_model=PublicDashboard)
@@ -167,6 +176,18 @@ async def unlock(
         token, key, is_secure=is_secure, in_frames=bool(settings.embed_origins)
     )
     response.headers.update(PUBLIC_HEADERS)
+
+
+def _share_out(response: Response, dashboard: Dashboard, link: Link) -> ShareOut:
+    response.headers["ETag"] = version_etag(dashboard.version)
+    response.headers["Cache-Control"] = "no-store"
+    return ShareOut(
+        is_public=dashboard.link,
+        share_token=link.token,
+        share_url=link.url,
+        expires_at=link.expires_at,
+        has_password=link.has_password,
+    )
 
 
 def render(found: Published, is_stale: bool) -> Rendered:
