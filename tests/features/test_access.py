@@ -184,7 +184,18 @@ def test_an_action_needs_the_right_of_its_line_in_the_table(url: str, action: Ac
 
 
 @pytest.mark.parametrize(
-    "id_", ["", "nope", "\x00", "../..", "dash-1", "ñ" * 36, "' OR 1=1 --", "0b7a1d1e-0000-4000-8000-000000000001", "x" * 9999]
+    "id_",
+    [
+        "",
+        "nope",
+        "\x00",
+        "../..",
+        "dash-1",
+        "ñ" * 36,
+        "' OR 1=1 --",
+        "0b7a1d1e-0000-4000-8000-000000000001",
+        "x" * 9999,
+    ],
 )
 def test_what_is_not_there_is_answered_like_what_may_not_be_seen(url: str, id_: str) -> None:
     async def work(world: World) -> None:
