@@ -55,9 +55,11 @@ class Database:
     values: list[tuple[object, ...]] = field(default_factory=list)
     error: Exception | None = None
     slow: asyncio.Event | None = None
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def answer(self, number: int, statement: Statement) -> Result:
         self.asked.append(statement.text)
+        self.begun.set()
         self.values.append(tuple(statement.values))
         if self.slow is not None:
             await self.slow.wait()

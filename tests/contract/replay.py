@@ -20,9 +20,20 @@ def steps(name: str) -> list[dict[str, Any]]:
     return found
 
 
-def replay(client: httpx.Client, all_steps: list[dict[str, Any]], known: dict[str, str]) -> None:
-    """Send every step in order. `known`: what {names} stand for; steps that `keep` add to it."""
+def replay(
+    client: httpx.Client,
+    all_steps: list[dict[str, Any]],
+    known: dict[str, str],
+    *,
+    others: Mapping[str, httpx.Client] | None = None,
+) -> None:
+    """Send every step in order. `known`: what {names} stand for; steps that `keep` add to it.
+
+    others: who sends the steps that say `as`.
+    """
+    everybody = {None: client, **(others or {})}
     for step in all_steps:
+        client = everybody[step.get("as")]
         method, path = (filled(word, known) for word in step["send"])
         body = filled(step["body"], known) if "body" in step else None
         response = (
@@ -48,7 +59,7 @@ def filled(value: Any, known: Mapping[str, str]) -> Any:
     if isinstance(value, list):
         return [filled(one, known) for one in value]
     if isinstance(value, dict):
-        return {key: filled(one, known) for key, one in value.items()}
+        return {filled(key, known): filled(one, known) for key, one in value.items()}
     return value
 
 

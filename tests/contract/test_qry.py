@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contract.replay import replay, steps
-from live import Person, Server
+from live import Person, Server, anonymous
 
 SALES = b"region,revenue\nNorth,150000\nSouth,120000\n"
 
@@ -20,6 +20,18 @@ def test_every_step_of_history_and_bundles(any_server: Server) -> None:
     datasource = client.upload("sales.csv", SALES, name="History")["datasource_id"]
 
     replay(client.client, steps("qry_history_and_bundles"), {"datasource": datasource})
+
+
+def test_every_step_of_snapshots_and_sharing(any_server: Server) -> None:
+    client = any_server.person("sharing@example.org")
+    datasource = client.upload("sales.csv", SALES, name="Sharing")["datasource_id"]
+
+    replay(
+        client.client,
+        steps("qry_sharing"),
+        {"datasource": datasource},
+        others={"anybody": anonymous(any_server)},
+    )
 
 
 def workspace(client: Person) -> str:

@@ -15,6 +15,7 @@ import orjson
 import pytest
 import zstandard
 
+from live import Person, Server, anonymous
 from site_of_sharing import Site, on_site, page_of, share_of
 from tesela.errors import QueryFailed
 from tesela.features import public_pages, sharing
@@ -734,3 +735,33 @@ class TestPassword:
             assert answer.headers["set-cookie"].endswith("Secure; SameSite=None; Partitioned")
 
         on_site(tmp_path, work, public_url="https://bi.example.org", embed_origins="https://www.example.org")
+
+
+class TestOnTheWholeServer:
+    """With a real engine, every layer of the server, and its log."""
+
+    def test_a_shared_dashboard_is_read_by_anybody_and_leaves_no_token_in_the_log(
+        self, server: Server, owner: Person, sales: str
+    ) -> None:
+        dashboard = owner.new_dashboard(name="Public")["id"]
+        fine = {"title": "Fine", "query": "SELECT region, SUM(revenue) FROM sales GROUP BY 1 ORDER BY 1"}
+        broken = {"title": "Broken", "query": "SELECT CANARY_COLUMN FROM CANARY_TABLE"}
+        for tile in (fine, broken):
+            owner.new_tile(dashboard, tile_type="table", datasource_id=sales, **tile)
+        token = owner.post(f"/api/dashboards/{dashboard}/share", json={"is_public": True}).json()[
+            "share_token"
+        ]
+        reader = anonymous(server)
+
+        page = reader.get(page_of(token))
+        data = reader.get(page_of(token, "data"))
+        reader.get(f"/dashboards/shared/{token}")
+
+        rows, error = data.json()["tile_data"].values()
+        assert rows["data"]["columns"] == ["region", "revenue"]
+        assert len(rows["data"]["rows"]) == 3
+        assert error["error_code"] == "query_failed"
+        assert "CANARY" not in page.text + data.text
+        assert sales not in page.text + data.text
+        assert token not in server.log()
+        assert reader.get(f"/api/dashboards/{dashboard}").status_code == 401

@@ -50,7 +50,7 @@ class Edge:
         self._metrics.requests.labels(scope["method"], route, str(status)).inc()
         self._metrics.request_seconds.labels(route).observe(seconds)
         say = log.debug if scope["path"] in QUIET else log.info
-        path = quote(_without_token(scope["path"]))
+        path = quote(without_token(scope["path"]))
         say("request", method=scope["method"], path=path, status=status, ms=round(seconds * 1000, 1))
 
 
@@ -108,7 +108,7 @@ def _without_slash(scope: Scope) -> Scope:
     return scope
 
 
-def _without_token(path: str) -> str:
+def without_token(path: str) -> str:
     """Return the path as the log may hold it: a share token is a secret."""
     parts = path.split("/")
     return "/".join(

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from tesela.errors import BundleRefused, Conflict, QueryError, TeselaError
+from tesela.http.edge import without_token
 
 log = structlog.get_logger()
 
@@ -62,7 +63,10 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, TeselaError)  # noqa: S101  (narrows what Starlette types as Exception)
     if error.status >= 500:
         log.warning(
-            "request_failed", path=request.url.path, status=error.status, why=error.private or str(error)
+            "request_failed",
+            path=without_token(request.url.path),
+            status=error.status,
+            why=error.private or str(error),
         )
     return JSONResponse(body_of(error), status_code=error.status, headers=error.headers())
 
