@@ -59,7 +59,8 @@ def shown(owner: Person, orders: str) -> dict[str, str]:
         "drilled": {
             "tile_type": "chart",
             "chart_type": "bar",
-            "query": "SELECT ${drill.field} AS name, sum(amount) AS total FROM orders WHERE 1=1 ${drill.where} GROUP BY 1 ORDER BY 1",
+            "query": "SELECT ${drill.field} AS name, sum(amount) AS total FROM orders "
+            "WHERE 1=1 ${drill.where} GROUP BY 1 ORDER BY 1",
             "chart_config": {
                 "xField": "name",
                 **LEVELS,
