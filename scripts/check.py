@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 RESULTS = ROOT / "test-results"
+BESIDE = ("-n", "2", "--dist", "loadscope")
+"""Two at a time, each with servers of its own; what shares a fixture stays together."""
 CHECKS = {
     "ruff": [[BIN / "ruff", "check", "--quiet", "."], [BIN / "ruff", "format", "--check", "--quiet", "."]],
     "mypy": [[BIN / "mypy"]],
@@ -22,7 +24,7 @@ CHECKS = {
     "web lint": [["npm", "run", "--silent", "lint"]],
     "web budget": [["npm", "run", "--silent", "budget"]],
     "vitest": [["npm", "test", "--silent", "--", "--reporter=default", "--reporter=junit"]],
-    "pytest": [[BIN / "pytest", f"--junit-xml={RESULTS / 'pytest.xml'}"]],
+    "pytest": [[BIN / "pytest", *BESIDE, f"--junit-xml={RESULTS / 'pytest.xml'}"]],
 }
 REPORTS = ("vitest.xml", "pytest.xml")
 
