@@ -46,8 +46,12 @@ def duckdb_file(folder: Path, *statements: str, id_: str = "source", generation:
 
 
 @contextlib.asynccontextmanager
-async def a_pool(folder: Path, *, size: int = 1, memory: int = 1_000 * MEGABYTE) -> AsyncIterator[WorkerPool]:
-    pool = WorkerPool(size, memory, 2, 2_000 * MEGABYTE, folder / "temp", files=folder)
+async def a_pool(
+    folder: Path, *, size: int = 1, memory: int = 1_000 * MEGABYTE, idle_seconds: float = 60
+) -> AsyncIterator[WorkerPool]:
+    pool = WorkerPool(
+        size, memory, 2, 2_000 * MEGABYTE, folder / "temp", files=folder, idle_seconds=idle_seconds
+    )
     try:
         yield pool
     finally:

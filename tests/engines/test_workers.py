@@ -276,3 +276,20 @@ asyncio.run(main())
     while Path(f"/proc/{worker}").exists() and time.monotonic() < give_up:
         time.sleep(0.02)
     assert not Path(f"/proc/{worker}").exists()
+
+
+def test_workers_that_are_idle_for_long_end_all_but_one(tmp_path: Path) -> None:
+    file = duckdb_file(tmp_path, "CREATE TABLE t AS SELECT 1 AS a")
+    slow = "SELECT count(*) FROM range(20000000) AS r(i) WHERE hash(i) % 3 = 0"
+
+    async def scenario() -> tuple[int, int]:
+        async with a_pool(tmp_path, size=2, idle_seconds=0.5) as pool:
+            before = processes(os.getpid())
+            await asyncio.gather(*(pool.run(file, slow, [], (), LIMITS) for _ in range(2)))
+            busy = len(processes(os.getpid()) - before)
+            await asyncio.sleep(2)
+            after = len(processes(os.getpid()) - before)
+            await pool.run(file, "SELECT a FROM t", [], (), LIMITS)
+            return busy, after
+
+    assert asyncio.run(scenario()) == (2, 1)

@@ -36,6 +36,8 @@ GRACE_SECONDS = 0.75
 STOP_SECONDS = 0.3
 """How long a cancelled query may take to react."""
 START_SECONDS = 30.0
+IDLE_SECONDS = 60.0
+"""How long a worker may have nothing to do; the last one stays, warm."""
 READ_AHEAD = 2**22
 LARGEST_ANSWER = 2**30
 LOST = (OSError, EOFError, ValueError, LookupError)
@@ -52,13 +54,14 @@ GAVE_UP = "The engine gave up on this query; it may need more memory than it may
 
 @dataclass(eq=False)
 class _Worker:
-    """One process. files: the names it has open, as far as we know."""
+    """One process. files: the names it has open, as far as we know. idle_since: by the monotonic clock."""
 
     process: subprocess.Popen[bytes]
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     walls: dict[str, bool]
     files: set[str] = field(default_factory=set)
+    idle_since: float = 0.0
     _next: asyncio.Task[tuple[dict[str, Any], bytes]] | None = None
 
     async def answer(self, id_: int) -> tuple[dict[str, Any], bytes]:
@@ -102,6 +105,7 @@ class WorkerPool:
         temp_dir: Path,
         *,
         files: Path,
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._files = files.absolute()
         self._temp_parent = temp_dir.absolute()
@@ -113,6 +117,8 @@ class WorkerPool:
         self._afterwards: set[asyncio.Task[None]] = set()
         self._ids = itertools.count()
         self._closed = False
+        self._idle_seconds = idle_seconds
+        self._retiring: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         """Start one worker now instead of with the first query."""
@@ -199,6 +205,8 @@ class WorkerPool:
     async def close(self) -> None:
         """End every worker; queries that still run are cancelled."""
         self._closed = True
+        if self._retiring is not None:
+            self._retiring.cancel()
         workers, self._all, self._idle = self._all, set(), []
         for worker in workers:
             worker.let_go()
@@ -300,8 +308,25 @@ class WorkerPool:
             raise
 
     def _give_back(self, worker: _Worker) -> None:
+        worker.idle_since = time.monotonic()
         self._idle.append(worker)
         self._places.release()
+        if len(self._idle) > 1 and self._retiring is None:
+            self._retiring = asyncio.get_running_loop().call_later(self._idle_seconds, self._retire)
+
+    def _retire(self) -> None:
+        """End workers that were idle for long, all but one; called by the clock while there are several."""
+        self._retiring = None
+        if self._closed:
+            return
+        long_ago = time.monotonic() - self._idle_seconds
+        while len(self._idle) > 1 and self._idle[0].idle_since <= long_ago:
+            worker = self._idle.pop(0)
+            self._all.discard(worker)
+            worker.writer.close()
+            self._later(self._ended(worker))
+        if len(self._idle) > 1:
+            self._retiring = asyncio.get_running_loop().call_later(self._idle_seconds, self._retire)
 
     async def _started(self) -> _Worker:
         """Return a new worker that has put up its walls."""
