@@ -66,6 +66,7 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
         axisName: {
           color: tokens.inkSoft,
           fontSize: font,
+          lineHeight: Math.round(font * 1.3),
           formatter: (name?: string) => wrap(name ?? "", widest + 4, font),
         },
         axisLine: { lineStyle: { color: tokens.line, opacity: 0.6 } },
