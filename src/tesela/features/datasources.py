@@ -18,9 +18,9 @@ from tesela.model.caller import Caller
 from tesela.model.datasource import Datasource
 from tesela.model.interaction import Interaction
 from tesela.model.result import Limits
+from tesela.running.compiling import compiled
 from tesela.running.runner import Question
 from tesela.running.sources import KINDS, Sources, dialect_of
-from tesela.sql.bind import compile_template
 from tesela.store import Store
 
 MAX_ROWS = 100_000
@@ -169,7 +169,7 @@ async def test_datasource(sources: Sources, datasource: Datasource) -> Tested:
     return Tested(ok, message, round((time.monotonic() - started) * 1000))
 
 
-def ad_hoc_question(
+async def ad_hoc_question(
     caller: Caller,
     datasource: Datasource,
     sql: str,
@@ -181,7 +181,7 @@ def ad_hoc_question(
     """Return the editor's query as a question, checked. Raises QueryRefused."""
     if not sql.strip():
         raise BadRequest("sql is required")
-    template = compile_template(sql, dialect_of(datasource))
+    template = await compiled(sql, dialect_of(datasource))
     statement = template.bind(Interaction(user_id=caller.user_id, user_attributes=caller.attributes))
     return Question(
         tenant_id=caller.tenant_id,

@@ -12,11 +12,13 @@ from tesela.features import checks
 from tesela.features.editing import Edit, Editor
 from tesela.model.charts import CHART_CONFIGS, check_config
 from tesela.model.dashboard import ChartType, Dashboard, Document, Tile, TileType
+from tesela.model.drill import levels_of
 from tesela.model.grid import Place, check_place, first_free, push_down
+from tesela.running.compiling import beside, compiled
 from tesela.running.sources import dialect_of
-from tesela.sql.bind import compile_template
 from tesela.sql.check import check_detail_sql, check_sql
 from tesela.sql.names import known_columns, resolve_field
+from tesela.sql.rewrite import objection
 
 NOT_FOUND = "Tile not found or access denied"
 MAX_TILES = 200
@@ -191,16 +193,21 @@ def checked_fields(wanted: Mapping[str, Any], before: Tile | None) -> dict[str, 
 
 
 async def save_warnings(editor: Editor, tile: Tile) -> list[str]:
-    """Return what a saved tile's author should know: fields that name no column of the query, as far as is known."""
+    """Return what a saved tile's author should know, as far as its text tells.
+
+    Fields that name no column of the query, and levels that it can never be drilled by.
+    """
     if tile.query is None or tile.datasource_id is None:
         return []
     try:
         source = await editor.access.datasource(editor.caller, "use", tile.datasource_id)
     except (Forbidden, NotFound):
         return []  # one who may move tiles but not write SQL
-    template = compile_template(tile.query, dialect_of(source))
+    template = await compiled(tile.query, dialect_of(source))
     columns = known_columns(template.tree, template.names)
-    return [] if columns is None or template.slots else field_warnings(tile.chart_config, columns)
+    warnings = [] if columns is None or template.slots else field_warnings(tile.chart_config, columns)
+    why_not = await beside(tile.query, objection, template, levels_of(tile.chart_config))
+    return warnings + ([f"drill_levels: the tile cannot be drilled: {why_not}"] if why_not else [])
 
 
 def _tile_type(value: Any) -> TileType:
@@ -262,9 +269,9 @@ async def _check_source(editor: Editor, fields: Mapping[str, Any], *, changed: s
             editor.caller, "use", fields["datasource_id"], "datasource_id"
         )
         dialect = dialect_of(source)
-        _named("query", fields["query"], dialect)
+        await beside(fields["query"], _named, "query", fields["query"], dialect)
         if detail_query:
-            check_detail_sql(detail_query, dialect)
+            await beside(detail_query, check_detail_sql, detail_query, dialect)
 
 
 def _named(field: str, sql: str, dialect: str) -> None:

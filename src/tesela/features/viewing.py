@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,10 +20,14 @@ from tesela.model.filter import Filter, read_filters
 from tesela.model.interaction import Clause, Interaction, Operator
 from tesela.model.statement import Statement
 from tesela.running.catalog import Catalogs
+from tesela.running.compiling import beside, compiled
 from tesela.running.sources import Source, dialect_of
-from tesela.sql.bind import Template, compile_template
+from tesela.sql.bind import Template
 from tesela.sql.crossfilter import substitute
 from tesela.sql.names import known_columns
+from tesela.sql.rewrite import drill, is_placed
+from tesela.sql.tables import Columns
+from tesela.sql.wrap import wrap
 
 MAX_CROSS_FILTERS = 50
 
@@ -94,7 +99,7 @@ async def bound(
     What the SQL names goes where it is named; every other filter narrows the tables that have its column;
     what neither can do is left out and told. Raises MissingValue, QueryRefused, BadRequest.
     """
-    template = compile_template(sql, dialect_of(source.datasource))
+    template = await compiled(sql, dialect_of(source.datasource))
     states, waiting = for_tile(viewing.chosen, viewing.filters, tile.id)
     if waiting:
         labels = ", ".join(one.label or one.name for one in waiting)
@@ -103,17 +108,19 @@ async def bound(
     cross = tuple(one for one in viewing.cross if _reacts(tile, one))
     placed_cross = tuple(one.clause for one in cross if one.is_declared) if template.places_cross else ()
     path = read_path(levels, drill_path)
+    if path and not is_placed(template):
+        template, path = await _rewritten(catalogs, source, tile, template, path)
     interaction = Interaction(
         drill_path=path,
         drill_levels=tuple(level.id_column for level in levels),
-        detail=_detail(tile, template, dimensions or {}),
+        detail=await _detail(tile, template, dimensions or {}),
         range=viewing.chosen.range,
         filters=states,
         cross=placed_cross,
         user_id=caller.user_id,
         user_attributes=caller.attributes,
     )
-    statement = template.bind(interaction)
+    statement = _bound(template, interaction, viewing.filters).within(tile.catalog, tile.schema_)
     placed = template.placed_filters(interaction)
     apart = {name: state.clauses for name, state in states.items() if name not in placed}
     clauses = [clause for group in apart.values() for clause in group]
@@ -126,7 +133,7 @@ async def bound(
         ignored += [clause.column for clause in left if not any(clause in group for group in apart.values())]
         if any(clause in left for clause in path):
             raise BadRequest("This tile cannot be drilled: its tables lack the columns of drill_levels")
-    return BoundTile(statement.within(tile.catalog, tile.schema_), tuple(dict.fromkeys(ignored)))
+    return BoundTile(statement, tuple(dict.fromkeys(ignored)))
 
 
 def declared_columns(tile: Tile, template: Template | None) -> list[str]:
@@ -142,6 +149,17 @@ def declared_columns(tile: Tile, template: Template | None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _bound(template: Template, interaction: Interaction, filters: Sequence[Filter]) -> Statement:
+    """Return the bound statement. Raises MissingValue in the words of the filter's label."""
+    try:
+        return template.bind(interaction)
+    except MissingValue as error:
+        for one in filters:
+            if one.label and error.sentence == f"needs a value for filter.{one.name}":
+                raise MissingValue(f"needs a value for {one.label}") from error
+        raise
+
+
 def _places_path(template: Template) -> bool:
     return any(name in template.placeholders for name in ("drill.where", "drill.value", "detail.where"))
 
@@ -149,13 +167,29 @@ def _places_path(template: Template) -> bool:
 async def _narrowed(
     catalogs: Catalogs, source: Source, tile: Tile, statement: Statement, clauses: Sequence[Clause]
 ) -> tuple[Statement, tuple[Clause, ...]]:
-    """Return the statement over narrowed tables, and the clauses that no table could take."""
-    try:
+    """Return the narrowed statement, and the clauses that neither its tables nor a SELECT around it could take."""
+    dialect, text = dialect_of(source.datasource), "".join(statement.text)
+    columns: Columns = {}
+    with suppress(QueryError):  # the query itself will say why the database does not answer
         columns = await catalogs.columns(source.datasource, source.engine, tile.schema_)
-    except QueryError:
-        return statement, tuple(clauses)  # the query itself will say why the database does not answer
-    filtered = substitute(statement, dialect_of(source.datasource), columns, clauses)
-    return filtered.statement, filtered.ignored
+    filtered = await beside(text, substitute, statement, dialect, columns, clauses)
+    if not filtered.ignored:
+        return filtered.statement, ()
+    wrapped = await beside(text, wrap, filtered.statement, dialect, columns, filtered.ignored)
+    return wrapped.statement, wrapped.ignored
+
+
+async def _rewritten(
+    catalogs: Catalogs, source: Source, tile: Tile, template: Template, path: tuple[Clause, ...]
+) -> tuple[Template, tuple[Clause, ...]]:
+    """Return the template at the end of the path, and the path on its source's columns. Raises BadRequest."""
+    columns = await catalogs.columns(source.datasource, source.engine, tile.schema_)
+    levels = levels_of(tile.chart_config)
+    found = await beside(template.sql, drill, template, levels, len(path), columns)
+    if isinstance(found, str):
+        raise BadRequest(f"This tile cannot be drilled: {found}")
+    steps = zip(path, found.columns, strict=False)
+    return found.template, tuple(Clause(column, step.operator, step.values) for step, column in steps)
 
 
 def _reacts(tile: Tile, one: CrossFilter) -> bool:
@@ -163,10 +197,10 @@ def _reacts(tile: Tile, one: CrossFilter) -> bool:
     return tile.id != one.source_tile_id and tile.chart_config.get("cross_filter_enabled") is True
 
 
-def _detail(tile: Tile, template: Template, dimensions: Mapping[str, Any]) -> tuple[Clause, ...]:
+async def _detail(tile: Tile, template: Template, dimensions: Mapping[str, Any]) -> tuple[Clause, ...]:
     if not dimensions:
         return ()
-    main = compile_template(tile.query, template.dialect) if tile.query else None
+    main = await compiled(tile.query, template.dialect) if tile.query else None
     declared = declared_columns(tile, main)
     clauses = []
     for name, value in dimensions.items():

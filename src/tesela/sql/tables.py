@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sqlglot import exp
@@ -94,7 +94,7 @@ def tables_in(tree: exp.Expr, dialect: str) -> Iterator[exp.Table]:
     for table in tree.find_all(exp.Table):
         if isinstance(table.this, exp.Func) or isinstance(table.parent, exp.Table) or not table.name:
             continue
-        if not _is_cte(table, dialect):
+        if cte_of(table, dialect) is None:
             yield table
 
 
@@ -121,7 +121,7 @@ def narrow(statement: Statement, dialect: str, pick: Callable[[TableRef], Sequen
         return statement
     text, values = splice(seen.sql, edits)
     _check(text, dialect, narrowed, len(seen.tables))
-    return Statement(text, values, statement.names)
+    return replace(statement, text=text, values=values)
 
 
 @lru_cache(maxsize=512)
@@ -181,11 +181,11 @@ def _pivot_obstacle(tree: exp.Expr) -> str:
     return ""
 
 
-def _is_cte(table: exp.Table, dialect: str) -> bool:
-    """Return whether a name means a CTE that is in sight where it stands."""
+def cte_of(table: exp.Table, dialect: str) -> exp.CTE | None:
+    """Return the CTE that a name means where it stands; None for a table of the database."""
     if table.db:
-        return False
-    name = _normal(table.this, dialect)
+        return None
+    name = normal_name(table.this, dialect)
     node: exp.Expr = table
     inside: exp.Expr | None = None
     while node.parent is not None:
@@ -193,22 +193,25 @@ def _is_cte(table: exp.Table, dialect: str) -> bool:
             inside = node
         node = node.parent
         clause = node.args.get("with_")
-        if isinstance(clause, exp.With) and name in _in_sight(clause, inside, dialect):
-            return True
-    return False
+        if isinstance(clause, exp.With):
+            found = _in_sight(clause, inside, dialect).get(name)
+            if found is not None:
+                return found
+    return None
 
 
-def _in_sight(clause: exp.With, inside: exp.Expr | None, dialect: str) -> set[str]:
+def _in_sight(clause: exp.With, inside: exp.Expr | None, dialect: str) -> dict[str, exp.CTE]:
     """Return the CTEs that can be named: inside one of them, those before it, or all when recursive."""
-    names = set()
+    found = {}
     for cte in clause.expressions:
         if cte is inside and not clause.args.get("recursive") and dialect != "sqlite":
             break
-        names.add(_normal(cte.args["alias"].this, dialect))
-    return names
+        found[normal_name(cte.args["alias"].this, dialect)] = cte
+    return found
 
 
-def _normal(name: exp.Expr, dialect: str) -> str:
+def normal_name(name: exp.Expr, dialect: str) -> str:
+    """Return a name as the database keeps it: unquoted ones fold as the dialect does."""
     copy = name.copy()
     if isinstance(copy, exp.Identifier):
         return Dialect.get_or_raise(dialect).normalize_identifier(copy).name

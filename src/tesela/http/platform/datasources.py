@@ -193,7 +193,7 @@ async def query(
 ) -> Response:
     """Run the editor's SQL; it stops when the client goes away or the query is cancelled by its id."""
     datasource = await found.access.datasource(caller, "use", datasource_id)
-    question = datasources.ad_hoc_question(
+    question = await datasources.ad_hoc_question(
         caller,
         datasource,
         body.sql,
