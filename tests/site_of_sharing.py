@@ -25,6 +25,7 @@ from tesela.features.public_pages import PublicPages, Rates
 from tesela.features.snapshots import Camera
 from tesela.http import errors
 from tesela.http.auth import Authenticator
+from tesela.http.public import PublicViews
 from tesela.http.qry import dashboards, sharing, snapshots
 from tesela.jobs import Jobs, Keeping
 from tesela.model.caller import Role
@@ -80,13 +81,15 @@ class Site:
     pages: PublicPages
     jobs: Jobs
     owner: User
+    trusted_proxies: str = ""
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         """Return somebody's client; `headers` with _ for -."""
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         address = given.pop("from-address", "127.0.0.1")
-        transport = httpx.ASGITransport(app=self.app, client=(address, 50_000))
+        views = PublicViews(self.app, pages=self.pages, trusted_proxies=self.trusted_proxies)
+        transport = httpx.ASGITransport(app=views, client=(address, 50_000))
         client = httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=given)
         self.clients[f"{len(self.clients)}"] = client
         return client
@@ -204,7 +207,7 @@ def on_site(tmp_path: Path, work: Callable[[Site], Awaitable[T]], **settings: An
         await world.add(make.tenant(), make.tenant("other"), owner, source)
         keeping = Keeping(given.revisions_keep, given.revisions_keep_days, tmp_path / "files")
         jobs = Jobs(camera, keeping)
-        site = Site(world, app, database, source, camera, pages, jobs, owner)
+        site = Site(world, app, database, source, camera, pages, jobs, owner, given.trusted_proxies)
         try:
             return await work(site)
         finally:

@@ -29,6 +29,7 @@ from tesela.http.deps import Services
 from tesela.http.edge import Edge
 from tesela.http.metrics import Metrics
 from tesela.http.platform import auth, datasources, health, people, uploads, workspaces
+from tesela.http.public import PublicViews
 from tesela.http.qry import (
     bundles,
     checkpoints,
@@ -224,7 +225,11 @@ def build_app(settings: Settings) -> ASGIApp:
         services = build_services(settings, store)
         app.state.tesela = services
         entry.app = CachedViews(
-            Edge(app, body_max_bytes=settings.body_max_bytes, metrics=services.metrics),
+            PublicViews(
+                Edge(app, body_max_bytes=settings.body_max_bytes, metrics=services.metrics),
+                pages=services.public_pages,
+                trusted_proxies=settings.trusted_proxies,
+            ),
             authenticator=services.authenticator,
             access=services.access,
             assemblies=services.assemblies,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import zstandard
 
-from tesela.errors import NotFound, Unauthenticated
+from tesela.errors import NotFound, TooManyRequests, Unauthenticated
 from tesela.features.limits import Limiter
 from tesela.features.memory import Memory
 from tesela.features.passwords import is_password
@@ -107,6 +107,20 @@ class PublicPages:
             rates.passwords_per_minute * 10, clock, "Too many passwords were tried: wait a minute"
         )
         store.on_change(self._hear)
+
+    def peek(self, token: str, address: str) -> Page | None:
+        """Return a page without a password that is in memory and still good, and count the request.
+
+        None, and nothing is counted, for everything else: ask `open`.
+        """
+        page = self._pages.get(hash_of(token))
+        if page is None or page.share.has_password or self._clock() >= page.until:
+            return None
+        try:
+            self._requests.attempt(address)
+        except TooManyRequests:
+            return None
+        return page
 
     async def open(self, token: str, address: str, *, key: str | None, password: str | None) -> Page:
         """Return the page of a link. key: what `unlock` gave. password: instead of a key.

@@ -27,6 +27,7 @@ from tesela.http.deps import (
     StoreDep,
 )
 from tesela.http.problems import PROBLEMS, Problem
+from tesela.http.public import PUBLIC_HEADERS, encoding_of
 from tesela.http.qry.shapes import DashboardId, DashboardOut, TileData, dashboard_out
 from tesela.http.web import Answer, Body, StrictJsonRoute, version_etag
 from tesela.model.dashboard import Dashboard
@@ -40,12 +41,6 @@ router = APIRouter(
 )
 
 COOKIE = "tesela_shared"
-PUBLIC_HEADERS = {
-    "Cache-Control": "private, no-cache",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Vary": "Accept-Encoding, Cookie, X-Share-Password",
-}
 Token = Annotated[str, Path(description="Token of the link")]
 Key = Annotated[str | None, Cookie(alias=COOKIE, description="What unlocking gave.")]
 Password = Annotated[str | None, Header(alias="X-Share-Password", description="Instead of unlocking.")]
@@ -250,10 +245,7 @@ def _sent(request: Request, body: Encoded) -> Response:
     headers = {**PUBLIC_HEADERS, "ETag": body.etag}
     if body.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    accepts = request.headers.get("accept-encoding", "")
-    content = body.plain
-    if body.zstd is not None and "zstd" in accepts:
-        content, headers["Content-Encoding"] = body.zstd, "zstd"
-    elif body.gzip is not None and "gzip" in accepts:
-        content, headers["Content-Encoding"] = body.gzip, "gzip"
+    content, encoding = encoding_of(body, request.headers.get("accept-encoding", "").encode("latin-1"))
+    if encoding is not None:
+        headers["Content-Encoding"] = encoding.decode()
     return Response(content, media_type="application/json", headers=headers)
