@@ -35,6 +35,7 @@ from tesela.http.qry import (
     checkpoints,
     dashboards,
     data,
+    export,
     filters,
     interactivity,
     pages,
@@ -52,6 +53,7 @@ from tesela.running.queries import Queries
 from tesela.running.runner import Runner
 from tesela.running.shelf import Shelf
 from tesela.running.sources import Sources
+from tesela.running.spool import Spools
 from tesela.running.views import Views
 from tesela.settings import Settings
 from tesela.store import Keys, Store, open_store
@@ -66,6 +68,7 @@ ROUTERS = (
     sharing.router,
     data.router,
     interactivity.router,
+    export.router,
     filters.router,
     pages.router,
     tiles.router,
@@ -200,6 +203,7 @@ def build_services(settings: Settings, store: Store) -> Services:
         pool=pool,
         files=folders.files,
         uploads=folders.uploads,
+        spools=Spools(folders.temp, settings.export_disk_bytes),
         clock=utc_now,
     )
 

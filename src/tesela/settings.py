@@ -45,6 +45,12 @@ class Settings(BaseSettings):
     tile_max_bytes: int = Field(10_000_000, ge=1_000, description="Bytes of a tile's answer.")
     detail_max_rows: int = Field(5_000, ge=1, le=50_000, description="Rows of a detail answer.")
     export_max_rows: int = Field(1_000_000, ge=1, description="Rows of an export.")
+    export_timeout_ms: int = Field(
+        120_000, ge=100, description="How long the query of one export may run and be written."
+    )
+    export_disk_bytes: int = Field(
+        10_000_000_000, ge=1_000_000, description="Disk that downloads under way may take, all together."
+    )
     statement_timeout_ms: int = Field(30_000, ge=100, description="How long one query may run.")
     queue_wait_ms: int = Field(30_000, ge=0, description="How long a query may wait for its turn.")
     running_per_datasource: int = Field(4, ge=1, description="Queries of one datasource that run at a time.")

@@ -25,6 +25,7 @@ from tesela.running.catalog import Catalogs
 from tesela.running.queries import Queries
 from tesela.running.runner import Runner
 from tesela.running.sources import Sources
+from tesela.running.spool import Spools
 from tesela.running.views import Views
 from tesela.settings import Settings
 from tesela.store import Store
@@ -55,6 +56,8 @@ class Services:
     """Folder of the embedded datasources' files."""
     uploads: Path
     """Folder of uploads in flight."""
+    spools: Spools
+    """Downloads under way."""
     clock: Clock
 
 

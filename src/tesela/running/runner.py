@@ -7,9 +7,10 @@ whose text is checked and whose values ride beside it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +19,7 @@ import structlog
 
 from tesela.errors import QueryError
 from tesela.model.datasource import Datasource
-from tesela.model.result import Limits, Result
+from tesela.model.result import ExportEnd, ExportFormat, ExportPart, Limits, Result
 from tesela.model.statement import Statement
 from tesela.running.admission import Admission
 from tesela.running.flight import Flights
@@ -98,6 +99,24 @@ class Runner:
         source = await self.sources.get(question.tenant_id, question.datasource_id)
         async with self.admission.turn(question.datasource_id, question.user_id):
             return await source.engine.run(question.statement, question.limits)
+
+    async def export(self, question: Question, *, to: ExportFormat) -> AsyncGenerator[ExportPart]:
+        """Yield the parts of a file of all the rows, past the shelf: see `Engine.export`. Close it to stop."""
+        source = await self.sources.get(question.tenant_id, question.datasource_id)
+        async with self.admission.turn(question.datasource_id, question.user_id):
+            started = self.now()
+            parts = source.engine.export(question.statement, question.limits, to=to)
+            async with contextlib.aclosing(parts):
+                async for part in parts:
+                    if isinstance(part, ExportEnd):
+                        log.info(
+                            "export_ran",
+                            datasource=question.datasource_id,
+                            rows=part.row_count,
+                            ms=round((self.now() - started) * 1000),
+                            truncated=part.truncated,
+                        )
+                    yield part
 
     async def _fly(self, key: bytes, source: Source, question: Question) -> Shelved:
         async with self.admission.turn(question.datasource_id, question.user_id):
