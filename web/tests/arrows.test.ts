@@ -18,7 +18,9 @@ const ALLOWED: Record<string, string[]> = {
 
 /** Features that are parts of another one; the arrow goes one way only. */
 const PARTS: Record<string, string[]> = {
-  editor: ["grid", "history", "sql-editor", "tiles"],
+  dashboards: ["filters", "clicks", "export"],
+  editor: ["filters", "grid", "history", "sql-editor", "tiles"],
+  clicks: ["tiles"],
   // An edit obeys the rules of the grid, which are pure.
   history: ["grid"],
 };

@@ -9,6 +9,7 @@ export const keys = {
   dashboards: ["dashboards"] as const,
   dashboardList: (search: object) => ["dashboards", "list", search] as const,
   dashboard: (id: string) => ["dashboards", "one", id] as const,
+  filterOptions: (id: string, name: string, asked: object) => ["filter-options", id, name, asked] as const,
   revisions: (id: string) => ["dashboards", "revisions", id] as const,
   datasources: ["datasources"] as const,
   datasource: (id: string) => ["datasources", "one", id] as const,

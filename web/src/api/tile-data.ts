@@ -7,7 +7,7 @@ import { useStore } from "zustand";
 import { createStore, type StoreApi } from "zustand/vanilla";
 import { VIEW_ID } from "@/lib/ids";
 import { toMillis } from "@/lib/time";
-import { ApiError, get, isAbort, send, sentenceOf } from "./client";
+import { ApiError, get, isAbort, post, send, sentenceOf } from "./client";
 import { lines } from "./ndjson";
 import type { StreamEnd, TileData } from "./types";
 
@@ -27,6 +27,16 @@ export interface Wanted {
   refresh?: boolean;
 }
 
+/** The state of the view that results belong to, as requests say it. */
+export interface Viewed {
+  /** Filters and cross-filters. */
+  body: Record<string, unknown>;
+  /** Steps down the levels, by tile; tiles at the top are absent. */
+  paths: Record<string, unknown[]>;
+}
+
+const AS_IT_OPENS: Viewed = { body: {}, paths: {} };
+
 interface State {
   tiles: Record<string, TileState>;
 }
@@ -38,6 +48,9 @@ const ENDED_EARLY = "The answer ended before this tile was ready.";
 export class TileDataStore {
   readonly store: StoreApi<State> = createStore<State>(() => ({ tiles: {} }));
   private stream: AbortController | null = null;
+  private viewed: Viewed = AS_IT_OPENS;
+  /** The last request of a tile that runs by itself: an older answer that comes late is dropped. */
+  private readonly alone = new Map<string, AbortController>();
 
   constructor(readonly dashboardId: string) {}
 
@@ -50,6 +63,19 @@ export class TileDataStore {
     this.change(data.id, { data, startedAt: null, failure: null });
   }
 
+  /** What the next runs ask for. */
+  look(viewed: Viewed): void {
+    this.viewed = viewed;
+  }
+
+  /** Forgets the state of the view, and the results that belong to it. */
+  lookAsItOpens(): void {
+    if (isEmpty(this.viewed.body) && isEmpty(this.viewed.paths)) return;
+    this.stop();
+    this.viewed = AS_IT_OPENS;
+    this.store.setState({ tiles: {} });
+  }
+
   /** Runs these tiles by one stream. A newer call replaces an older one, here and on the server. */
   async load(wanted: Wanted): Promise<void> {
     this.stop();
@@ -57,12 +83,19 @@ export class TileDataStore {
     const stream = new AbortController();
     this.stream = stream;
     this.begin(wanted.tile_ids);
+    const deep = wanted.tile_ids.filter((id) => id in this.viewed.paths);
+    const flat = deep.length > 0 ? wanted.tile_ids.filter((id) => !deep.includes(id)) : wanted.tile_ids;
+    const runs = deep.map((id) => this.runTile(id, wanted.refresh ?? false));
     try {
-      await this.read(wanted, stream.signal);
-      this.failRunning(wanted.tile_ids, ENDED_EARLY, stream);
+      if (flat.length > 0) {
+        const asked = deep.length > 0 ? { ...wanted, page_id: undefined, tile_ids: flat } : wanted;
+        await this.read(asked, stream.signal);
+        this.failRunning(flat, ENDED_EARLY, stream);
+      }
+      await Promise.all(runs);
     } catch (error) {
       if (isAbort(error) || this.stream !== stream) return;
-      this.failRunning(wanted.tile_ids, isSuperseded(error) ? null : sentenceOf(error), stream);
+      this.failRunning(flat, isSuperseded(error) ? null : sentenceOf(error), stream);
     } finally {
       if (this.stream === stream) this.stream = null;
     }
@@ -70,18 +103,45 @@ export class TileDataStore {
 
   /** Runs one tile by itself, past the cache unless told otherwise. Does not disturb a running stream. */
   async runTile(tileId: string, refresh = true): Promise<void> {
+    this.alone.get(tileId)?.abort();
+    const run = new AbortController();
+    this.alone.set(tileId, run);
     this.change(tileId, { startedAt: Date.now(), failure: null });
     try {
-      this.put(await get<TileData>(`/api/dashboards/${this.dashboardId}/tiles/${tileId}/data`, { refresh }));
+      const data = await this.ask(tileId, refresh, run.signal);
+      if (this.alone.get(tileId) === run) this.put(data);
     } catch (error) {
-      this.change(tileId, { startedAt: null, failure: sentenceOf(error) });
+      if (this.alone.get(tileId) !== run) return;
+      this.change(tileId, { startedAt: null, failure: isAbort(error) ? null : sentenceOf(error) });
+    } finally {
+      if (this.alone.get(tileId) === run) this.alone.delete(tileId);
     }
+  }
+
+  private async ask(tileId: string, refresh: boolean, signal: AbortSignal): Promise<TileData> {
+    const { body, paths } = this.viewed;
+    const path = `/api/dashboards/${this.dashboardId}`;
+    const steps = paths[tileId];
+    if (steps && !refresh)
+      return post(
+        `${path}/tiles/${tileId}/drill`,
+        { ...body, drill_path: steps },
+        { signal, headers: { "X-Tesela-View": VIEW_ID } },
+      );
+    if (!steps && isEmpty(body)) return get(`${path}/tiles/${tileId}/data`, { refresh }, signal);
+    const asked = { ...body, ...(steps && { drill_path: steps }), tile_ids: [tileId], refresh };
+    const { tiles } = await post<{ tiles: TileData[] }>(`${path}/data`, asked, { signal });
+    const [data] = tiles;
+    if (!data) throw new Error(ENDED_EARLY);
+    return data;
   }
 
   /** Gives up waiting; the server then stops queries nobody else waits for. */
   stop(): void {
     this.stream?.abort();
     this.stream = null;
+    for (const run of this.alone.values()) run.abort();
+    this.alone.clear();
     const { tiles } = this.store.getState();
     for (const [id, tile] of Object.entries(tiles)) {
       if (tile.startedAt !== null) this.change(id, { startedAt: null });
@@ -91,9 +151,11 @@ export class TileDataStore {
   private async read(wanted: Wanted, signal: AbortSignal): Promise<void> {
     const response = await send(`/api/dashboards/${this.dashboardId}/data/stream`, {
       method: "POST",
-      body: wanted.page_id
-        ? { page_id: wanted.page_id, refresh: wanted.refresh }
-        : { tile_ids: wanted.tile_ids, refresh: wanted.refresh },
+      body: {
+        ...this.viewed.body,
+        ...(wanted.page_id ? { page_id: wanted.page_id } : { tile_ids: wanted.tile_ids }),
+        refresh: wanted.refresh,
+      },
       signal,
       headers: { Accept: "application/x-ndjson", "X-Tesela-View": VIEW_ID },
     });
@@ -124,6 +186,10 @@ export class TileDataStore {
       tiles: { ...tiles, [id]: { ...(tiles[id] ?? EMPTY), ...change } },
     }));
   }
+}
+
+function isEmpty(object: object): boolean {
+  return Object.keys(object).length === 0;
 }
 
 function isSuperseded(error: unknown): boolean {

@@ -10,7 +10,8 @@ import {
 } from "@tanstack/react-router";
 import { meQuery } from "@/api/queries/auth";
 import { dashboardQuery } from "@/api/queries/dashboards";
-import { readDashboardSearch, readListSearch, readLoginSearch } from "@/lib/url";
+import { type StateSearch, stateSearchOf } from "@/interaction/address";
+import { type DashboardSearch, readDashboardSearch, readListSearch, readLoginSearch } from "@/lib/url";
 import { queryClient } from "./queryClient";
 import { NotFound } from "./shell/NotFound";
 import { RouteError } from "./shell/RouteError";
@@ -57,7 +58,10 @@ export const dashboardsRoute = createRoute({
 export const dashboardRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/dashboards/$id",
-  validateSearch: readDashboardSearch,
+  validateSearch: (raw: Record<string, unknown>): DashboardSearch & StateSearch => ({
+    ...readDashboardSearch(raw),
+    ...stateSearchOf(raw),
+  }),
   // Started here, beside the page's own chunk, and awaited by the page: the shell is there at once.
   loader: ({ params }) => {
     void loadParts(params.id);

@@ -8,12 +8,14 @@ import {
   type ChartType,
   type Draw,
   type Drawing,
+  type Point,
   type Row,
   type Table,
 } from "./contract";
 import { type Engine, type Kit, loadChart } from "./engine";
 import { followLegend } from "./legend";
 import { CHARTS_BY_NAME } from "./names";
+import { dimmed, nearestPoint, seriesOf } from "./picking";
 
 export interface ChartClick {
   /** The columns of the row behind the mark. */
@@ -31,6 +33,8 @@ export interface ChartProps {
   /** Opens the spoken summary. */
   readonly title?: string;
   readonly onPoint?: (click: ChartClick) => void;
+  /** Marks whose row it says no to are drawn faint. */
+  readonly isSelected?: (row: Row) => boolean;
   readonly onNotes?: (notes: readonly string[]) => void;
   /** What to show when the data cannot make this chart, or the engine did not load. */
   readonly problem: (problem: CannotDraw | "not_loaded", retry: () => void) => ReactNode;
@@ -46,7 +50,8 @@ type Instance = ReturnType<Engine["init"]>;
 const NO_NOTES: readonly string[] = [];
 const SETTLE_MS = 90;
 
-export function Chart({ type, table, config, ctx, title, onPoint, onNotes, problem }: ChartProps) {
+export function Chart(props: ChartProps) {
+  const { type, table, config, ctx, title, onPoint, isSelected, onNotes, problem } = props;
   const host = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<Size>();
   const { theme, locale, timeZone, ground, colorIndex } = ctx;
@@ -58,7 +63,11 @@ export function Chart({ type, table, config, ctx, title, onPoint, onNotes, probl
       attempt(kit.draw, table, config, { theme, locale, timeZone, ground, colorIndex, ...size }),
     [kit, table, config, theme, locale, timeZone, ground, colorIndex, size],
   );
-  const drawing = drawn instanceof CannotDraw ? undefined : drawn;
+  const whole = drawn instanceof CannotDraw ? undefined : drawn;
+  const drawing = useMemo(
+    () => (whole && isSelected ? { ...whole, option: dimmed(whole, table, isSelected) } : whole),
+    [whole, table, isSelected],
+  );
   const chart = useInstance(host, kit, drawing !== undefined);
   useSize(host, chart, setSize);
   useOption(host, chart, drawing, onPoint !== undefined);
@@ -199,6 +208,7 @@ function withCursor(option: EChartsOption, isClickable: boolean): EChartsOption 
   };
 }
 
+/** A click on a mark; on lines and beside thin bars, the point that the pointer means. */
 function useClicks(
   chart: Instance | undefined,
   drawing: Drawing | undefined,
@@ -207,15 +217,65 @@ function useClicks(
 ) {
   useEffect(() => {
     if (!chart || !drawing || !onPoint) return;
-    const click = (point: ECElementEvent) => {
+    const pick = (point: Point, pointer: PointerPlace | undefined) => {
       const row = drawing.rowAt(point);
       const values = row === undefined ? undefined : table.rows[row];
-      const pointer = point.event?.event as MouseEvent | undefined;
       if (values) onPoint({ values, x: pointer?.clientX ?? 0, y: pointer?.clientY ?? 0 });
     };
+    const near = nearOn(chart, drawing);
+    const isAllNear = near !== undefined && seriesOf(drawing.option).every((one) => one.type === "line");
+    const click = (point: ECElementEvent) => {
+      if (!isAllNear) pick(point, point.event?.event as MouseEvent | undefined);
+    };
+    const clickAnywhere = (event: ZrClick) => {
+      if (!near || (event.target && !isAllNear)) return;
+      const point = near(event);
+      if (point) pick(point, event.event);
+    };
+    const hover = (event: ZrClick) => {
+      if (near && !event.target && chart.containPixel({ gridIndex: 0 }, [event.offsetX, event.offsetY]))
+        chart.getZr().setCursorStyle("pointer");
+    };
+    const zr = chart.getZr();
     chart.on("click", click);
+    zr.on("click", clickAnywhere);
+    zr.on("mousemove", hover);
     return () => {
       chart.off("click", click);
+      // A chart that is gone has no canvas to listen to.
+      if (chart.isDisposed()) return;
+      zr.off("click", clickAnywhere);
+      zr.off("mousemove", hover);
     };
   }, [chart, drawing, table, onPoint]);
+}
+
+interface PointerPlace {
+  readonly clientX: number;
+  readonly clientY: number;
+}
+
+interface ZrClick {
+  readonly offsetX: number;
+  readonly offsetY: number;
+  readonly target?: unknown;
+  readonly event?: PointerPlace;
+}
+
+/** How to find the mark that a place in the plot means; undefined for charts whose marks must be hit. */
+function nearOn(chart: Instance, drawing: Drawing): ((event: ZrClick) => Point | undefined) | undefined {
+  const series = seriesOf(drawing.option);
+  const isLines = series.length > 0 && series.every((one) => one.type === "line");
+  const isOneBar = series.length === 1 && series[0]?.type === "bar";
+  if (!isLines && !isOneBar) return undefined;
+  const { yAxis } = drawing.option;
+  const isLying = !Array.isArray(yAxis) && yAxis?.type === "category";
+  return ({ offsetX, offsetY }) => {
+    const pixel = [offsetX, offsetY];
+    if (!chart.containPixel({ gridIndex: 0 }, pixel)) return undefined;
+    const [x, y] = chart.convertFromPixel({ seriesIndex: 0 }, pixel);
+    if (typeof x !== "number" || typeof y !== "number") return undefined;
+    if (isOneBar) return { seriesIndex: 0, dataIndex: Math.round(isLying ? y : x) };
+    return nearestPoint(series, [x, y]);
+  };
 }

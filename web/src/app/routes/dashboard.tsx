@@ -16,7 +16,7 @@ export function DashboardRoute() {
   const navigate = useNavigate({ from: "/dashboards/$id" });
   const onSearch = useCallback(
     (change: object, push = false) => {
-      void navigate({ search: (now) => ({ ...now, ...change }), replace: !push });
+      void navigate({ search: (now) => changed(now, change), replace: !push });
     },
     [navigate],
   );
@@ -35,6 +35,12 @@ export function DashboardRoute() {
       />
     </Suspense>
   );
+}
+
+/** The search with the change in it; what changes goes to the end, so that clicks keep their order. */
+function changed<T extends object>(now: T, change: Partial<T>): T {
+  const kept = Object.entries(now).filter(([key]) => !(key in change));
+  return { ...Object.fromEntries(kept), ...change } as T;
 }
 
 function Body({ tile, data, loading, timeZone, colorIndex, ...rest }: BodyProps) {

@@ -6,17 +6,22 @@ import { useSuspenseQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { dashboardQuery } from "@/api/queries/dashboards";
 import type { Dashboard, Tile } from "@/api/types";
+import type { StateSearch } from "@/interaction/address";
+import { type Interaction, useInteraction } from "@/interaction/useInteraction";
 import { useMedia, useTitle } from "@/lib/hooks";
-import { useKeys } from "@/lib/hotkeys";
+import { type KeyMap, useKeys } from "@/lib/hotkeys";
 import { readingOrder } from "@/lib/mosaic";
 import type { DashboardSearch } from "@/lib/url";
 import { EmptyState } from "@/ui/EmptyState";
+import { downloadDashboard } from "../export";
+import { FilterBar } from "../filters";
 import type { Body, Editor } from "./body";
 import { PageTabs } from "./PageTabs";
 import { TileGrid } from "./TileGrid";
 import { useDashboardText } from "./text";
 import { type TileActions, useTileActions } from "./useTileActions";
 import { type TileRuns, useTileRuns } from "./useTileRuns";
+import { openFilter, useViewing, type Viewing } from "./useViewing";
 import { ViewHeader } from "./ViewHeader";
 import classes from "./view.module.css";
 
@@ -24,9 +29,9 @@ const TileFull = lazy(() => import("./TileFull").then((module) => ({ default: mo
 
 interface Props {
   id: string;
-  search: DashboardSearch;
+  search: DashboardSearch & StateSearch;
   /** Changes what the URL says; a step that Back should undo is pushed. */
-  onSearch: (change: Partial<DashboardSearch>, push?: boolean) => void;
+  onSearch: (change: Partial<DashboardSearch & StateSearch>, push?: boolean) => void;
   onLeave: (to: { id: string } | null) => void;
   Body: Body;
   Editor: Editor;
@@ -70,10 +75,12 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
   const pages = dashboard.pages.toSorted((a, b) => a.page_order - b.page_order);
   const page = pages.find((one) => one.id === search.page) ?? pages[0];
   const tiles = readingOrder(dashboard.tiles.filter((tile) => tile.page_id === page?.id));
-  const runs = useTileRuns(dashboard, page?.id, tiles, true);
+  const view = useInteraction(dashboard, search, onSearch);
+  const runs = useTileRuns(dashboard, page?.id, tiles, view.state, true);
+  const viewing = useViewing(dashboard, view, runs);
   const alone = dashboard.tiles.find((tile) => tile.id === search.tile);
   const isFull = search.full === 1;
-  const actions = useTileActions(dashboard, runs, { onSearch, onEdit });
+  const actions = useTileActions(dashboard, runs, { onSearch, onEdit, state: view.state });
   const toPage = (id: string) =>
     onSearch({ page: id === pages[0]?.id ? undefined : id, tile: undefined }, true);
   const step = (by: number) => {
@@ -91,7 +98,8 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
           e: () => onEdit?.(),
           "[": () => step(-1),
           "]": () => step(1),
-          ...(isFull && { Escape: () => setFull(false) }),
+          t: () => openFilter(view.defs.find((def) => def.type === "date_range")?.name ?? ""),
+          ...escapeKey(view, isFull && (() => setFull(false))),
         },
   );
 
@@ -105,7 +113,9 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
         onEdit={onEdit}
         onLeave={onLeave}
         onCopyLink={actions.copyPageLink}
+        onDownload={() => void downloadDashboard(dashboard, view.state)}
       />
+      <FilterBar dashboardId={dashboard.id} view={view} tiles={tiles} allTiles={dashboard.tiles} />
       {pages.length > 1 && <PageTabs pages={pages} current={page?.id} onPage={toPage} />}
       {tiles.length === 0 ? (
         <NoTiles dashboard={dashboard} onEdit={onEdit} />
@@ -116,9 +126,11 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
           timeZone={dashboard.time_zone}
           runs={runs}
           actions={actions}
+          viewing={viewing}
           Body={Body}
         />
       )}
+      {viewing.node}
       {alone && (
         <Alone
           tile={alone}
@@ -126,6 +138,7 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
           search={search}
           runs={runs}
           actions={actions}
+          viewing={viewing}
           onSearch={onSearch}
           Body={Body}
         />
@@ -138,9 +151,17 @@ interface AloneProps extends Pick<ReadingProps, "dashboard" | "search" | "onSear
   tile: Tile;
   runs: TileRuns;
   actions: TileActions;
+  viewing: Viewing;
 }
 
-function Alone({ tile, dashboard, search, runs, actions, onSearch, Body }: AloneProps) {
+/** Escape takes the last click back, where there is one; then it leaves the full screen. */
+function escapeKey(view: Interaction, leave: false | (() => void)): KeyMap {
+  const last = view.state.cross.at(-1);
+  if (last) return { Escape: () => view.unclick(last.tileId) };
+  return leave ? { Escape: leave } : {};
+}
+
+function Alone({ tile, dashboard, search, runs, actions, viewing, onSearch, Body }: AloneProps) {
   return (
     <Suspense fallback={null}>
       <TileFull
@@ -149,6 +170,7 @@ function Alone({ tile, dashboard, search, runs, actions, onSearch, Body }: Alone
         asTable={search.as === "table"}
         runs={runs}
         actions={actions}
+        viewing={viewing}
         Body={Body}
         onAsTable={(asTable) => onSearch({ as: asTable ? "table" : undefined })}
         onClose={() => onSearch({ tile: undefined, as: undefined })}

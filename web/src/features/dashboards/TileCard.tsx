@@ -9,12 +9,15 @@ import { useCommon } from "@/i18n/common";
 import { useHeldFor, useNow } from "@/lib/hooks";
 import { isTyping } from "@/lib/hotkeys";
 import { ErrorBoundary } from "@/ui/ErrorBoundary";
+import { Crumbs } from "../clicks";
+import { FilterCount } from "../filters";
 import type { Body } from "./body";
 import { TileMenu } from "./TileMenu";
 import { useDashboardText } from "./text";
 import type { ColorIndex } from "./useSeriesColors";
 import type { TileActions } from "./useTileActions";
 import type { TileRuns } from "./useTileRuns";
+import { type TileViewing, useTileViewing, type Viewing } from "./useViewing";
 import classes from "./view.module.css";
 
 interface Props {
@@ -22,17 +25,24 @@ interface Props {
   timeZone: string | null;
   runs: TileRuns;
   actions: TileActions;
+  viewing: Viewing;
   Body: Body;
   colorIndex?: ColorIndex;
 }
 
 export function TileCard(props: Props) {
-  const { tile, runs, actions } = props;
+  const { tile, runs, actions, viewing } = props;
   const t = useDashboardText();
   const state = useTileState(runs.data, tile.id);
+  const here = useTileViewing(tile, viewing, state.data);
   const isText = tile.tile_type === "text";
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key === "Backspace" && here.path.length > 0) {
+      event.preventDefault();
+      here.onPath(here.path.slice(0, -1));
+      return;
+    }
     const act = event.key === "v" ? actions.view : event.key === "c" ? actions.copyLink : null;
     if (!act) return;
     event.preventDefault();
@@ -50,18 +60,23 @@ export function TileCard(props: Props) {
       data-tile={tile.id}
     >
       <div className={classes.tileHead}>
-        {!isText && <TileTitle tile={tile} />}
+        {!isText && <TileTitle tile={tile} here={here} />}
+        {!isText && (
+          <FilterCount tile={tile} view={viewing.view} ignored={state.data?.filters_ignored ?? NONE} />
+        )}
         <TileMenu tile={tile} actions={actions} />
         <ThinBar isRunning={state.startedAt !== null && state.data !== null} />
       </div>
       <div className={classes.tileBody}>
-        <TileInside {...props} state={state} />
+        <TileInside {...props} state={state} here={here} />
       </div>
     </article>
   );
 }
 
-function TileTitle({ tile }: { tile: Tile }) {
+const NONE: readonly string[] = [];
+
+function TileTitle({ tile, here }: { tile: Tile; here: TileViewing }) {
   const subtitle = tile.chart_config.subtitle;
   return (
     <div className={classes.tileTitle}>
@@ -69,7 +84,11 @@ function TileTitle({ tile }: { tile: Tile }) {
         <span>{tile.title}</span>
         <Warnings tile={tile} />
       </h2>
-      {typeof subtitle === "string" && subtitle && <p>{subtitle}</p>}
+      {here.path.length > 0 ? (
+        <Crumbs path={here.path} onPath={here.onPath} />
+      ) : (
+        typeof subtitle === "string" && subtitle && <p>{subtitle}</p>
+      )}
     </div>
   );
 }
@@ -91,13 +110,15 @@ function Warnings({ tile }: { tile: Tile }) {
   );
 }
 
-interface InsideProps extends Props {
+interface InsideProps extends Omit<Props, "viewing"> {
   state: TileState;
+  here: TileViewing;
   asTable?: boolean;
 }
 
 /** The inside of a tile in whichever state it is. Used alone, too, when the tile fills the screen. */
-export function TileInside({ tile, timeZone, runs, actions, Body, state, asTable, colorIndex }: InsideProps) {
+export function TileInside(props: InsideProps) {
+  const { tile, timeZone, runs, actions, Body, state, here, asTable, colorIndex } = props;
   const { data, startedAt, failure } = state;
   const isText = tile.tile_type === "text";
   const isLate = useHeldFor(data === null && startedAt !== null, 300);
@@ -117,6 +138,10 @@ export function TileInside({ tile, timeZone, runs, actions, Body, state, asTable
             timeZone={timeZone}
             asTable={asTable}
             colorIndex={colorIndex}
+            onPoint={here.onPoint}
+            isSelected={here.isSelected}
+            onClearFilters={here.onClearFilters}
+            onChooseFilter={here.onChooseFilter}
             onRetry={retry}
             onCancel={() => runs.data.stop()}
             onEditQuery={actions.edit && (() => actions.edit?.(tile))}

@@ -9,11 +9,13 @@ import { useCommon } from "@/i18n/common";
 import { formatDuration } from "@/lib/format";
 import { useNow } from "@/lib/hooks";
 import { ago, exactly } from "@/lib/time";
+import { Crumbs } from "../clicks";
 import type { Body } from "./body";
 import { TileInside } from "./TileCard";
 import { useDashboardText } from "./text";
 import type { TileActions } from "./useTileActions";
 import type { TileRuns } from "./useTileRuns";
+import { useTileViewing, type Viewing } from "./useViewing";
 import classes from "./view.module.css";
 
 interface Props {
@@ -22,15 +24,18 @@ interface Props {
   asTable: boolean;
   runs: TileRuns;
   actions: TileActions;
+  viewing: Viewing;
   Body: Body;
   onAsTable: (asTable: boolean) => void;
   onClose: () => void;
 }
 
-export function TileFull({ tile, timeZone, asTable, runs, actions, Body, onAsTable, onClose }: Props) {
+export function TileFull(props: Props) {
+  const { tile, timeZone, asTable, runs, actions, viewing, Body, onAsTable, onClose } = props;
   const common = useCommon();
   const t = useDashboardText();
   const state = useTileState(runs.data, tile.id);
+  const here = useTileViewing(tile, viewing, state.data);
   const isText = tile.tile_type === "text";
   const canBeTable = tile.tile_type === "chart" || tile.tile_type === "kpi";
 
@@ -51,7 +56,10 @@ export function TileFull({ tile, timeZone, asTable, runs, actions, Body, onAsTab
       transitionProps={{ duration: 0 }}
     >
       <Group justify="space-between" mb="sm" mih={32}>
-        <Facts runs={runs} tile={tile} />
+        <Group gap="md">
+          {here.path.length > 0 && <Crumbs path={here.path} onPath={here.onPath} />}
+          <Facts runs={runs} tile={tile} />
+        </Group>
         <Group gap="xs">
           {canBeTable && (
             <SegmentedControl
@@ -86,6 +94,7 @@ export function TileFull({ tile, timeZone, asTable, runs, actions, Body, onAsTab
           runs={runs}
           actions={actions}
           Body={Body}
+          here={here}
           state={state}
         />
       </div>

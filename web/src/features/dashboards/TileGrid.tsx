@@ -8,6 +8,7 @@ import { TileCard } from "./TileCard";
 import { useSeriesColors } from "./useSeriesColors";
 import type { TileActions } from "./useTileActions";
 import type { TileRuns } from "./useTileRuns";
+import type { Viewing } from "./useViewing";
 import classes from "./view.module.css";
 
 interface Props {
@@ -17,10 +18,11 @@ interface Props {
   timeZone: string | null;
   runs: TileRuns;
   actions: TileActions;
+  viewing: Viewing;
   Body: Body;
 }
 
-export function TileGrid({ tiles, layout, timeZone, runs, actions, Body }: Props) {
+export function TileGrid({ tiles, layout, timeZone, runs, actions, viewing, Body }: Props) {
   const wide = wideFigures(tiles);
   const colorsOf = useSeriesColors(runs.data, tiles);
   const size = { "--row": `${layout.rowHeight}px`, "--gap": `${layout.gap}px`, "--cols": layout.columns };
@@ -39,6 +41,7 @@ export function TileGrid({ tiles, layout, timeZone, runs, actions, Body }: Props
             timeZone={timeZone}
             runs={runs}
             actions={actions}
+            viewing={viewing}
             Body={Body}
             colorIndex={colorsOf(tile)}
           />

@@ -4,6 +4,8 @@ import {
   IconArrowsMaximize,
   IconCopy,
   IconDotsVertical,
+  IconFileSpreadsheet,
+  IconFileTypeCsv,
   IconLink,
   IconPencil,
   IconRefresh,
@@ -13,6 +15,7 @@ import {
 import type { Tile } from "@/api/types";
 import { useCommon } from "@/i18n/common";
 import { ActionMenu } from "@/ui/ActionMenu";
+import { useExportText } from "../export";
 import { useDashboardText } from "./text";
 import type { TileActions } from "./useTileActions";
 import classes from "./view.module.css";
@@ -22,6 +25,7 @@ const ICON = { size: 16, stroke: 1.7 };
 export function TileMenu({ tile, actions }: { tile: Tile; actions: TileActions }) {
   const common = useCommon();
   const t = useDashboardText();
+  const e = useExportText();
   const hasQuery = tile.tile_type !== "text";
   const canBeTable = tile.tile_type === "chart" || tile.tile_type === "kpi";
   const { edit, duplicate, remove } = actions;
@@ -43,6 +47,18 @@ export function TileMenu({ tile, actions }: { tile: Tile; actions: TileActions }
             onClick: () => actions.refresh(tile),
           },
           { label: t.copyLink, icon: <IconLink {...ICON} />, onClick: () => actions.copyLink(tile) },
+        ],
+        [
+          hasQuery && {
+            label: e.csv,
+            icon: <IconFileTypeCsv {...ICON} />,
+            onClick: () => actions.download(tile, "csv"),
+          },
+          hasQuery && {
+            label: e.xlsx,
+            icon: <IconFileSpreadsheet {...ICON} />,
+            onClick: () => actions.download(tile, "xlsx"),
+          },
         ],
         [
           edit && { label: t.editTile, icon: <IconPencil {...ICON} />, onClick: () => edit(tile) },

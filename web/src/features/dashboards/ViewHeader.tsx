@@ -8,6 +8,7 @@ import {
   IconArrowsMinimize,
   IconCopy,
   IconDots,
+  IconFileSpreadsheet,
   IconForms,
   IconLink,
   IconPencil,
@@ -24,6 +25,7 @@ import { useHeldFor, useNow } from "@/lib/hooks";
 import { ago, exactly } from "@/lib/time";
 import { ActionMenu } from "@/ui/ActionMenu";
 import { IconButton } from "@/ui/IconButton";
+import { useExportText } from "../export";
 import { useDashboardText } from "./text";
 import { useDashboardActions } from "./useDashboardActions";
 import type { TileRuns } from "./useTileRuns";
@@ -43,9 +45,11 @@ interface Props {
   onEdit?: (tileId?: string) => void;
   onLeave: (to: { id: string } | null) => void;
   onCopyLink: () => void;
+  onDownload: () => void;
 }
 
-export function ViewHeader({ dashboard, runs, isFull, onFull, onEdit, onLeave, onCopyLink }: Props) {
+export function ViewHeader(props: Props) {
+  const { dashboard, runs, isFull, onFull, onEdit } = props;
   const common = useCommon();
   const t = useDashboardText();
   const isRunning = useIsRunning(runs.data, runs.ids);
@@ -94,7 +98,7 @@ export function ViewHeader({ dashboard, runs, isFull, onFull, onEdit, onLeave, o
             {common.edit}
           </Button>
         )}
-        {!isFull && <MoreMenu dashboard={dashboard} onLeave={onLeave} onCopyLink={onCopyLink} />}
+        {!isFull && <MoreMenu {...props} />}
       </div>
     </header>
   );
@@ -132,9 +136,12 @@ function Age({ dashboard, runs }: { dashboard: Dashboard; runs: TileRuns }) {
   );
 }
 
-function MoreMenu({ dashboard, onLeave, onCopyLink }: Pick<Props, "dashboard" | "onLeave" | "onCopyLink">) {
+type MenuProps = Pick<Props, "dashboard" | "onLeave" | "onCopyLink" | "onDownload">;
+
+function MoreMenu({ dashboard, onLeave, onCopyLink, onDownload }: MenuProps) {
   const common = useCommon();
   const t = useDashboardText();
+  const e = useExportText();
   const [isRenaming, setRenaming] = useState(false);
   const actions = useDashboardActions(dashboard, {
     onCreated: (id) => onLeave({ id }),
@@ -150,6 +157,7 @@ function MoreMenu({ dashboard, onLeave, onCopyLink }: Pick<Props, "dashboard" | 
         groups={[
           [
             { label: t.copyLink, icon: <IconLink {...ICON} />, onClick: onCopyLink },
+            { label: e.workbook, icon: <IconFileSpreadsheet {...ICON} />, onClick: onDownload },
             can_edit && { label: t.rename, icon: <IconForms {...ICON} />, onClick: () => setRenaming(true) },
             can_edit && { label: t.duplicate, icon: <IconCopy {...ICON} />, onClick: actions.duplicate },
           ],

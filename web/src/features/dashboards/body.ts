@@ -2,6 +2,7 @@
 
 import type { ComponentType } from "react";
 import type { Dashboard, Tile, TileData } from "@/api/types";
+import type { Clicked } from "../clicks";
 
 export interface BodyProps {
   tile: Tile;
@@ -17,6 +18,14 @@ export interface BodyProps {
   onRetry: () => void;
   /** Gives up waiting for a result. */
   onCancel?: () => void;
+  /** A mark, row or figure was picked. Present where a click means something. */
+  onPoint?: (clicked: Clicked) => void;
+  /** Marks and rows for which it says no are dimmed: others were picked in this tile. */
+  isSelected?: (row: Readonly<Record<string, unknown>>) => boolean;
+  /** Present while filters narrow the tile. */
+  onClearFilters?: () => void;
+  /** Leads to the filter that the tile waits for. */
+  onChooseFilter?: () => void;
   /** Present when the reader may change the tile's SQL. */
   onEditQuery?: () => void;
 }

@@ -4,9 +4,12 @@ import { useQueryClient } from "@tanstack/react-query";
 import { withParams } from "@/api/client";
 import { addTile, dashboardChanged, deleteTile, type TileInput } from "@/api/queries/dashboards";
 import type { Dashboard, Tile } from "@/api/types";
+import { isStateKey } from "@/interaction/address";
+import type { ViewState } from "@/interaction/state";
 import { newId } from "@/lib/ids";
 import type { DashboardSearch } from "@/lib/url";
 import { toast, toastError, toastUndo } from "@/ui/toast";
+import { downloadTile, type Format } from "../export";
 import { useDashboardText } from "./text";
 import type { TileRuns } from "./useTileRuns";
 
@@ -14,6 +17,7 @@ export interface TileActions {
   view: (tile: Tile) => void;
   viewTable: (tile: Tile) => void;
   refresh: (tile: Tile) => void;
+  download: (tile: Tile, format: Format) => void;
   copyLink: (tile: Tile) => void;
   copyPageLink: () => void;
   /** Absent for who may not edit, or has no room to. */
@@ -25,12 +29,13 @@ export interface TileActions {
 interface Ways {
   onSearch: (change: Partial<DashboardSearch>, push?: boolean) => void;
   onEdit?: (tileId?: string) => void;
+  state: ViewState;
 }
 
 export function useTileActions(
   dashboard: Dashboard,
   runs: TileRuns,
-  { onSearch, onEdit }: Ways,
+  { onSearch, onEdit, state }: Ways,
 ): TileActions {
   const t = useDashboardText();
   const client = useQueryClient();
@@ -88,11 +93,19 @@ export function useTileActions(
     view: (tile) => onSearch({ tile: tile.id, as: undefined }, true),
     viewTable: (tile) => onSearch({ tile: tile.id, as: "table" }, true),
     refresh: (tile) => void runs.data.runTile(tile.id),
-    copyLink: (tile) => void copy({ page: pageOf(tile), tile: tile.id }),
+    download: (tile, format) => void downloadTile(id, tile, format, state),
+    copyLink: (tile) => void copy({ page: pageOf(tile), tile: tile.id, ...stateParams() }),
     copyPageLink: () => void copy(Object.fromEntries(new URLSearchParams(window.location.search))),
     ...(onEdit && { edit: (tile: Tile) => onEdit(tile.id) }),
     ...(mayEdit && { duplicate, remove }),
   };
+}
+
+/** Filters, clicks and paths of the present address: who follows the link sees the same. */
+function stateParams(): Record<string, string> {
+  return Object.fromEntries(
+    [...new URLSearchParams(window.location.search)].filter(([key]) => isStateKey(key)),
+  );
 }
 
 function firstPage(dashboard: Dashboard): string | undefined {

@@ -9,7 +9,7 @@ interface Props {
   table: Table;
   config: ChartConfig;
   locale: string;
-  onPoint?: (values: Readonly<Record<string, unknown>>) => void;
+  onPoint?: (values: Readonly<Record<string, unknown>>, at: { x: number; y: number }) => void;
   /** What to show when the data has no such value. */
   problem: (problem: CannotDraw) => ReactNode;
 }
@@ -38,7 +38,14 @@ export function KpiBody({ table, config, locale, onPoint, problem }: Props) {
     <div className={classes.kpi} data-spark={hasSpark} data-ready="true">
       <div className={classes.kpiHead}>
         {onPoint && last ? (
-          <button type="button" className={classes.kpiButton} onClick={() => onPoint(last)}>
+          <button
+            type="button"
+            className={classes.kpiButton}
+            onClick={({ currentTarget }) => {
+              const { left, bottom } = currentTarget.getBoundingClientRect();
+              onPoint(last, { x: left + 12, y: bottom });
+            }}
+          >
             {value}
           </button>
         ) : (

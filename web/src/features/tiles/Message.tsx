@@ -1,6 +1,6 @@
 /** A tile that has nothing to draw says why, and what can be done. */
 import { Button } from "@mantine/core";
-import { IconAlertTriangle, IconChartBarOff, IconMoodEmpty } from "@tabler/icons-react";
+import { IconAlertTriangle, IconChartBarOff, IconFilterQuestion, IconMoodEmpty } from "@tabler/icons-react";
 import classes from "./tiles.module.css";
 
 export interface Action {
@@ -9,14 +9,19 @@ export interface Action {
 }
 
 interface Props {
-  kind: "empty" | "error" | "unfit";
+  kind: "empty" | "error" | "unfit" | "waiting";
   title: string;
   children?: React.ReactNode;
   detail?: string;
   actions?: readonly Action[];
 }
 
-const ICONS = { empty: IconMoodEmpty, error: IconAlertTriangle, unfit: IconChartBarOff } as const;
+const ICONS = {
+  empty: IconMoodEmpty,
+  error: IconAlertTriangle,
+  unfit: IconChartBarOff,
+  waiting: IconFilterQuestion,
+} as const;
 
 export function Message({ kind, title, children, detail, actions = [] }: Props) {
   const Icon = ICONS[kind];

@@ -26,7 +26,16 @@ interface Props {
   title: string;
   locale: string;
   timeZone: string;
-  onPoint?: (values: Row) => void;
+  onPoint?: (values: Row, at: PointPlace) => void;
+  /** Rows for which it says no are dimmed. */
+  isSelected?: (row: Row) => boolean;
+}
+
+/** Where a row was picked: the cell's column, and the place in the window. */
+export interface PointPlace {
+  readonly column?: string;
+  readonly x: number;
+  readonly y: number;
 }
 
 /** A row of the model is its index in the answer: cells are read and written only when shown. */
@@ -127,7 +136,7 @@ function useVisible(count: number, height: number, scroll: React.RefObject<HTMLE
 }
 
 export default function TableBody(props: Props) {
-  const { table, config, title, onPoint } = props;
+  const { table, config, title, onPoint, isSelected } = props;
   const t = useTilesText();
   const { model, shown, hasPages } = useModel(props);
   const scroll = useRef<HTMLElement>(null);
@@ -185,6 +194,7 @@ export default function TableBody(props: Props) {
                   height={height}
                   shown={shown}
                   onPoint={onPoint}
+                  isDim={isSelected !== undefined && !isSelected(row)}
                 />
               );
             })}
@@ -224,20 +234,27 @@ interface LineProps {
   isOdd: boolean;
   height: number;
   shown: readonly TableColumn[];
-  onPoint: ((values: Row) => void) | undefined;
+  onPoint: Props["onPoint"];
+  isDim: boolean;
 }
 
-function Line({ row, at, isOdd, height, shown, onPoint }: LineProps) {
+function Line({ row, at, isOdd, height, shown, onPoint, isDim }: LineProps) {
   const pick = onPoint && {
     tabIndex: 0,
     "data-clickable": true,
-    onClick: () => onPoint(row),
-    onKeyDown: (event: React.KeyboardEvent) => {
-      if (event.key === "Enter") onPoint(row);
+    onClick: (event: React.MouseEvent<HTMLElement>) => {
+      const cell = event.target instanceof Element ? event.target.closest("td") : null;
+      const column = shown[cell?.cellIndex ?? -1]?.field;
+      onPoint(row, { column, x: event.clientX, y: event.clientY });
+    },
+    onKeyDown: (event: React.KeyboardEvent<HTMLElement>) => {
+      if (event.key !== "Enter") return;
+      const { left, bottom } = event.currentTarget.getBoundingClientRect();
+      onPoint(row, { x: left + 24, y: bottom });
     },
   };
   return (
-    <tr style={{ height }} data-odd={isOdd} aria-rowindex={at + 2} {...pick}>
+    <tr style={{ height }} data-odd={isOdd} data-dim={isDim || undefined} aria-rowindex={at + 2} {...pick}>
       {shown.map(({ field, isNumber, format }) => {
         const isEmpty = row[field] === null || row[field] === undefined;
         const text = isEmpty ? "–" : format(row[field], at);

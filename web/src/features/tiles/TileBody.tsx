@@ -1,6 +1,5 @@
 /** What stands inside a tile, under its header: the right body for the data, or the state it is in. */
 
-import { Tooltip } from "@mantine/core";
 import { IconInfoCircle } from "@tabler/icons-react";
 import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { Tile, TileData, TileType } from "@/api/types";
@@ -8,9 +7,11 @@ import type { ChartClick } from "@/charts/Chart";
 import type { CannotDraw, ChartType, Row, Table } from "@/charts/contract";
 import { preloadCharts } from "@/charts/engine";
 import { CHARTS_BY_NAME } from "@/charts/names";
+import { Hint } from "@/ui/Hint";
 import { KpiBody } from "./KpiBody";
 import { Message } from "./Message";
 import { Skeleton } from "./Skeleton";
+import type { PointPlace } from "./TableBody";
 import { useTilesText } from "./text";
 import classes from "./tiles.module.css";
 
@@ -47,6 +48,11 @@ export interface TileContext {
   readonly colorIndex?: (name: string) => number | undefined;
 }
 
+export interface TileClick extends ChartClick {
+  /** The column of the cell, where a table was clicked. */
+  readonly column?: string;
+}
+
 export interface TileBodyProps {
   readonly tile: DrawnTile;
   /** Undefined until the first answer; the old answer stays while a new one is on its way. */
@@ -62,7 +68,13 @@ export interface TileBodyProps {
   /** The reader asked for another chart type that fits the data. */
   readonly onChartType?: (type: ChartType) => void;
   /** A mark or row was picked; `values` are the columns of its row. */
-  readonly onPoint?: (click: ChartClick) => void;
+  readonly onPoint?: (click: TileClick) => void;
+  /** Marks and rows for which it says no are dimmed. */
+  readonly isSelected?: (row: Row) => boolean;
+  /** Takes the filters away; shown where they leave no rows. */
+  readonly onClearFilters?: () => void;
+  /** Leads to the filter that the tile waits for. */
+  readonly onChooseFilter?: () => void;
 }
 
 export function TileBody(props: TileBodyProps) {
@@ -105,10 +117,13 @@ function Nothing({ tile, onEditQuery, onRetry }: TileBodyProps) {
   );
 }
 
-function NoRows({ onRetry }: TileBodyProps) {
+function NoRows({ onRetry, onClearFilters }: TileBodyProps) {
   const t = useTilesText();
+  const actions = onClearFilters
+    ? [{ label: t.clearFilters, onClick: onClearFilters }]
+    : [{ label: t.retry, onClick: onRetry }];
   return (
-    <Message kind="empty" title={t.noRows} actions={[{ label: t.retry, onClick: onRetry }]}>
+    <Message kind="empty" title={t.noRows} actions={actions}>
       {t.noRowsWhy}
     </Message>
   );
@@ -128,8 +143,18 @@ function titleFor(code: string | null, t: ReturnType<typeof useTilesText>): stri
   return titles[code ?? ""] ?? t.failed;
 }
 
-function Failure({ data, onRetry, onEditQuery }: TileBodyProps & { data: TileData }) {
+function Failure({ data, onRetry, onEditQuery, onChooseFilter }: TileBodyProps & { data: TileData }) {
   const t = useTilesText();
+  if (data.error_code === "needs_value" && onChooseFilter)
+    return (
+      <Message
+        kind="waiting"
+        title={t.needsValue}
+        actions={[{ label: t.chooseFilter, onClick: onChooseFilter }]}
+      >
+        {data.error}
+      </Message>
+    );
   const position = data.error_line ? t.position(data.error_line, data.error_column) : undefined;
   const detail = [data.error_code, position].filter(Boolean).join(" · ");
   const actions = [
@@ -146,7 +171,7 @@ function Failure({ data, onRetry, onEditQuery }: TileBodyProps & { data: TileDat
 type AnswerProps = TileBodyProps & { data: TileData; skeleton: ReactNode };
 
 function Answer(props: AnswerProps) {
-  const { tile, data, ctx, asTable, onPoint, skeleton } = props;
+  const { tile, data, ctx, asTable, onPoint, isSelected, skeleton } = props;
   const [notes, setNotes] = useState<readonly string[]>([]);
   const answer = data.data;
   const { types } = data;
@@ -155,7 +180,7 @@ function Answer(props: AnswerProps) {
     [answer, types],
   );
   const pick = useMemo(
-    () => onPoint && ((values: Row) => onPoint({ values, ...middleOfWindow() })),
+    () => onPoint && ((values: Row, at: PointPlace) => onPoint({ values, ...at })),
     [onPoint],
   );
   const problem = useProblem(props);
@@ -169,6 +194,7 @@ function Answer(props: AnswerProps) {
       locale={locale}
       timeZone={timeZone}
       onPoint={pick}
+      isSelected={isSelected}
     />
   ) : tile.tile_type === "kpi" ? (
     <KpiBody
@@ -186,6 +212,7 @@ function Answer(props: AnswerProps) {
       ctx={ctx}
       title={tile.title}
       onPoint={onPoint}
+      isSelected={isSelected}
       onNotes={setNotes}
       problem={problem}
     />
@@ -203,10 +230,6 @@ function Answer(props: AnswerProps) {
 }
 
 const NO_CONFIG = {};
-
-function middleOfWindow() {
-  return { x: Math.round(window.innerWidth / 2), y: Math.round(window.innerHeight / 2) };
-}
 
 /** How a chart's own troubles are told, with the ways out that the tile offers. */
 function useProblem({ onEditQuery, onChartType, onRetry }: TileBodyProps) {
@@ -248,18 +271,15 @@ function Notes({ data, notes }: { data: TileData; notes: readonly string[] }) {
     <div className={classes.notes}>
       {data.truncated && <span>{t.truncated(data.row_count)}</span>}
       {told.length > 0 && (
-        <Tooltip multiline maw={320} label={told.map((note) => <div key={note}>{note}</div>)}>
-          <button
-            type="button"
-            className={classes.noteButton}
-            aria-label={`${t.notes(told.length)}: ${told.join(" ")}`}
-          >
-            <IconInfoCircle size={14} stroke={1.8} aria-hidden="true" />
-            {told.length === 1 && !data.truncated ? (
-              <span className={classes.noteText}>{told[0]}</span>
-            ) : null}
-          </button>
-        </Tooltip>
+        <Hint
+          lines={told}
+          label={`${t.notes(told.length)}: ${told.join(" ")}`}
+          side="above"
+          className={classes.noteButton}
+        >
+          <IconInfoCircle size={14} stroke={1.8} aria-hidden="true" />
+          {told.length === 1 && !data.truncated ? <span className={classes.noteText}>{told[0]}</span> : null}
+        </Hint>
       )}
     </div>
   );

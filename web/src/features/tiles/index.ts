@@ -1,1 +1,1 @@
-export { type DrawnTile, TileBody, type TileBodyProps, type TileContext } from "./TileBody";
+export { type DrawnTile, TileBody, type TileBodyProps, type TileClick, type TileContext } from "./TileBody";

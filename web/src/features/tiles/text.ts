@@ -5,6 +5,8 @@ export const useTilesText = catalogue(
   {
     noRows: "No rows",
     noRowsWhy: "The query ran and found nothing for these filters.",
+    clearFilters: "Clear filters",
+    chooseFilter: "Choose a value",
     noQuery: "No query yet",
     noQueryWhy: "Write one, and its answer is drawn here.",
     noText: "Nothing written yet",
@@ -46,6 +48,8 @@ export const useTilesText = catalogue(
   {
     noRows: "Sin filas",
     noRowsWhy: "La consulta se ejecutó y no encontró nada con estos filtros.",
+    clearFilters: "Quitar los filtros",
+    chooseFilter: "Elegir un valor",
     noQuery: "Aún no hay consulta",
     noQueryWhy: "Escriba una y su respuesta se dibujará aquí.",
     noText: "Aún no hay texto",

@@ -1,0 +1,41 @@
+import { catalogue, plural } from "@/i18n/catalogue";
+import { formatInteger } from "@/lib/format";
+
+export const useClicksText = catalogue(
+  {
+    menu: (what: string) => (what ? `What to do with ${what}` : "What to do"),
+    drill: (what: string, level: string) => `Open ${what} by ${level}`,
+    drillPlain: (what: string) => `Open ${what}`,
+    cross: (what: string) => `Filter the others by ${what}`,
+    uncross: (what: string) => `Stop filtering by ${what}`,
+    detail: "Show the rows behind it",
+    path: "Path down the levels",
+    top: "All",
+    up: "One level up (Backspace)",
+    details: (title: string) => `Rows of "${title}"`,
+    rows: (n: number) => `${formatInteger(n)} ${plural(n, "row", "rows")}`,
+    firstRows: (n: number) => `First ${formatInteger(n)} rows`,
+    download: "Download CSV",
+    noRows: "No rows behind this",
+    notApplied: (names: string) => `Not applied to these rows: ${names}`,
+    empty: "(empty)",
+  },
+  {
+    menu: (what) => (what ? `Qué hacer con ${what}` : "Qué hacer"),
+    drill: (what, level) => `Abrir ${what} por ${level}`,
+    drillPlain: (what) => `Abrir ${what}`,
+    cross: (what) => `Filtrar las demás por ${what}`,
+    uncross: (what) => `Dejar de filtrar por ${what}`,
+    detail: "Ver las filas que hay detrás",
+    path: "Camino por los niveles",
+    top: "Todo",
+    up: "Subir un nivel (Retroceso)",
+    details: (title) => `Filas de «${title}»`,
+    rows: (n) => `${formatInteger(n)} ${plural(n, "fila", "filas")}`,
+    firstRows: (n) => `Primeras ${formatInteger(n)} filas`,
+    download: "Descargar CSV",
+    noRows: "No hay filas detrás de esto",
+    notApplied: (names) => `No se aplica a estas filas: ${names}`,
+    empty: "(vacío)",
+  },
+);

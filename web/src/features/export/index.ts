@@ -1,0 +1,2 @@
+export { downloadDashboard, downloadTile, type Format } from "./download";
+export { useExportText } from "./text";

@@ -1,0 +1,18 @@
+import { catalogue } from "@/i18n/catalogue";
+
+export const useExportText = catalogue(
+  {
+    csv: "Download CSV",
+    xlsx: "Download Excel",
+    workbook: "Download as a workbook",
+    preparing: (name: string) => `Preparing "${name}"…`,
+    done: (file: string) => `Downloaded ${file}`,
+  },
+  {
+    csv: "Descargar CSV",
+    xlsx: "Descargar Excel",
+    workbook: "Descargar como libro de Excel",
+    preparing: (name) => `Preparando «${name}»…`,
+    done: (file) => `Descargado: ${file}`,
+  },
+);
