@@ -128,6 +128,8 @@ class _Rewriting:
         source = home.source
         if source.obstacle:
             raise NotRewritten(f"{called(source)} {source.obstacle}")
+        if isinstance(source.node, exp.Subquery) and not source.name:
+            raise NotRewritten("a sub-select of the query has no name")
         edits = [*self._replaced(home), self._narrowed(source)]
         columns = tuple(source.spelling(level.id_column) or level.id_column for level in self.levels)
         return Drilled(self._checked(edits), columns)
@@ -210,8 +212,6 @@ class _Rewriting:
             if found and found[0].obstacle:
                 raise NotRewritten(f"{called(source)} cannot be narrowed: {found[0].obstacle}")
             name = slice(*span(alias.this if alias is not None else node.parts[-1]))
-        elif alias is None:
-            raise NotRewritten("a sub-select of the query has no name")
         else:
             name = slice(*span(alias.this))
             start, end = parentheses_before(self.sql, name.start, self.dialect)
