@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,92 @@ def test_every_tile_is_drawn_without_error_or_warning(admin: Person) -> None:
         assert {tile["title"]: tile["error"] for tile in tiles if tile["error"]} == {}
         assert {tile["title"]: tile["warnings"] for tile in tiles if tile["warnings"]} == {}
         assert [tile["title"] for tile in tiles if tile["truncated"]] == []
+
+
+def test_the_children_of_each_drill_level_add_up_to_their_parent(admin: Person) -> None:
+    dashboard, tile = tile_called(admin, "Flights, from airport to airline to destination")
+    levels = tile["chart_config"]["drill_levels"]
+
+    def flights(*path: str) -> dict[str, int]:
+        steps = [
+            {"level": number, "id_column": levels[number]["id_column"], "value": value}
+            for number, value in enumerate(path)
+        ]
+        answer = admin.post(
+            f"/api/dashboards/{dashboard}/tiles/{tile['id']}/drill", json={"drill_path": steps}
+        ).json()
+        assert answer["error"] is None
+        return {row[levels[len(path)]["id_column"]]: row["flights"] for row in answer["data"]["rows"]}
+
+    airports = flights()
+    airlines = {airport: flights(airport) for airport in airports}
+    destinations = flights("JFK", "UA")
+
+    assert sum(airports.values()) == 84_292
+    assert {airport: sum(found.values()) for airport, found in airlines.items()} == airports
+    assert sum(destinations.values()) == airlines["JFK"]["UA"]
+
+
+def test_a_filter_and_a_click_narrow_every_tile_of_the_page_that_allows_it(admin: Person) -> None:
+    dashboard, clicked = tile_called(admin, "Newark has the most flights")
+    click = {"source_tile_id": clicked["id"], "column": "origin", "operator": "in", "values": ["JFK"]}
+    june = {"start": "2013-06-01", "end": "2013-06-30"}
+
+    answer = admin.post(
+        f"/api/dashboards/{dashboard}/data",
+        json={
+            "page_id": clicked["page_id"],
+            "filter_values": {"date": june, "airline": ["UA", "DL"]},
+            "cross_filters": [click],
+        },
+    ).json()
+    tiles = {tile["title"]: tile for tile in answer["tiles"] if tile["tile_type"] != "text"}
+    counted = admin.post(
+        f"/api/datasources/{admin.get('/api/datasources').json()[0]['id']}/query",
+        json={
+            "sql": "SELECT count(*) AS n FROM flights WHERE origin = 'JFK' AND month = 6 AND carrier IN ('UA', 'DL')"
+        },
+    ).json()["rows"][0]["n"]
+
+    assert {title: tile["error"] for title, tile in tiles.items() if tile["error"]} == {}
+    assert {title: tile["filters_ignored"] for title, tile in tiles.items() if tile["filters_ignored"]} == {}
+    assert tiles["Flights"]["data"]["rows"][-1]["flights"] == counted
+    assert len(tiles["Newark has the most flights"]["data"]["rows"]) == 3
+
+
+def test_the_rows_behind_a_bar_are_as_many_as_it_says(admin: Person) -> None:
+    dashboard, tile = tile_called(admin, "All routes")
+
+    answer = admin.post(
+        f"/api/dashboards/{dashboard}/tiles/{tile['id']}/detail",
+        json={"dimensions": {"origin": "JFK", "dest": "SJU"}},
+    ).json()
+    shown = admin.get(f"/api/dashboards/{dashboard}/tiles/{tile['id']}/data").json()["data"]["rows"]
+
+    assert answer["row_count"] == next(
+        row["flights"] for row in shown if (row["origin"], row["dest"]) == ("JFK", "SJU")
+    )
+    assert not answer["truncated"]
+
+
+def test_the_choices_of_airlines_depend_on_the_airport(admin: Person) -> None:
+    dashboard, _ = tile_called(admin, "All routes")
+
+    def airlines(**state: object) -> int:
+        asked = admin.post(f"/api/dashboards/{dashboard}/filters/airline/options", json=state)
+        return len(asked.json()["options"])
+
+    assert (airlines(), airlines(filter_values={"airport": ["JFK"]}), airlines(search="united")) == (
+        16,
+        10,
+        1,
+    )
+
+
+def tile_called(person: Person, title: str) -> tuple[str, dict[str, Any]]:
+    """Return the id of the first dashboard, and its tile of that title."""
+    dashboard = person.get(f"/api/dashboards/{person.get('/api/dashboards/').json()[0]['id']}").json()
+    return dashboard["id"], next(tile for tile in dashboard["tiles"] if tile["title"] == title)
 
 
 def test_the_flights_are_the_default_datasource_that_every_editor_may_use(

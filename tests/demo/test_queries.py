@@ -14,9 +14,15 @@ import pytest
 
 from tesela.demo import dashboards, data
 from tesela.model.dashboard import ChartType, Document, Tile, TileType
-from tesela.sql.check import check_sql
+from tesela.model.drill import levels_of
+from tesela.model.filter import OptionQuery, read_filters
+from tesela.model.interaction import NO_INTERACTION, Clause, Interaction, TimeRange
+from tesela.sql.bind import compile_template
+from tesela.sql.check import check_detail_sql, check_sql
 
 NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+QUARTER = TimeRange(dt.date(2013, 10, 1), dt.date(2014, 1, 1), dt.date(2013, 7, 1), dt.date(2013, 10, 1))
+"""What the filter `period` of the first dashboard opens with, and the quarter before it."""
 DOCUMENTS = {
     slug: dashboards.document(slug, namespace=uuid.UUID(int=1), datasource_id="ds", now=NOW)
     for slug in dashboards.SLUGS
@@ -40,11 +46,20 @@ def flights(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBP
     connection.close()
 
 
-def rows_of(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
+def rows_of(
+    connection: duckdb.DuckDBPyConnection, sql: str, interaction: Interaction = NO_INTERACTION
+) -> list[dict[str, Any]]:
+    statement = compile_template(sql, "duckdb").bind(interaction)
     cursor = connection.cursor()
-    cursor.execute(sql)
+    cursor.execute("?".join(statement.text), statement.values)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def as_it_opens(tile: Tile) -> Interaction:
+    """Return what the tile's placeholders stand for before anyone chose anything."""
+    levels = tuple(level.id_column for level in levels_of(tile.chart_config))
+    return Interaction(drill_levels=levels, range=QUARTER)
 
 
 def fields_of(config: dict[str, Any]) -> set[str]:
@@ -60,7 +75,7 @@ def fields_of(config: dict[str, Any]) -> set[str]:
 def test_a_query_answers_the_columns_that_its_tile_draws(
     flights: duckdb.DuckDBPyConnection, tile: Tile
 ) -> None:
-    rows = rows_of(flights, tile.query or "")
+    rows = rows_of(flights, tile.query or "", as_it_opens(tile))
 
     assert rows
     assert fields_of(tile.chart_config) <= rows[0].keys()
@@ -70,6 +85,62 @@ def test_a_query_answers_the_columns_that_its_tile_draws(
 @pytest.mark.parametrize("tile", ASKING)
 def test_a_query_passes_the_check_that_saving_a_tile_makes(tile: Tile) -> None:
     check_sql(tile.query or "", "duckdb")
+    if detail := tile.chart_config.get("detail_query"):
+        check_detail_sql(detail, "duckdb")
+
+
+@pytest.mark.parametrize("tile", ASKING)
+def test_the_columns_that_a_click_names_are_columns_of_the_rows_behind_it(
+    flights: duckdb.DuckDBPyConnection, tile: Tile
+) -> None:
+    detail = tile.chart_config.get("detail_query")
+    if not detail:
+        assert "detailFields" not in tile.chart_config
+        return
+    levels = [level.id_column for level in levels_of(tile.chart_config)]
+    named = tile.chart_config.get("detailFields") or levels or sorted(dimensions_of(tile))
+    shown = rows_of(flights, tile.query or "", as_it_opens(tile))[0]
+    clicked = tuple(Clause(name, "eq", (shown[name],)) for name in named if name in shown)
+
+    assert clicked
+    assert rows_of(flights, detail, Interaction(detail=clicked))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_filters_and_clicks_name_columns_of_the_tables(
+    flights: duckdb.DuckDBPyConnection, document: Document
+) -> None:
+    known = {
+        name for (name,) in flights.cursor().execute("SELECT column_name FROM duckdb_columns()").fetchall()
+    }
+    filters = read_filters(document.filters)
+    clicks = {tile.chart_config["crossFilterField"] for tile in document.tiles if clicks_by_code(tile)}
+    options = [one.options.query for one in filters if isinstance(one.options, OptionQuery)]
+
+    assert {one.field for one in filters} | clicks <= known
+    assert [rows_of(flights, query)[0].keys() >= {"carrier", "airline"} for query in options] == [True]
+
+
+def test_the_dashboards_use_filters_drill_detail_cross_filters_and_comparison() -> None:
+    configs = [tile.chart_config for document in DOCUMENTS.values() for tile in document.tiles]
+    kinds = {one["type"] for document in DOCUMENTS.values() for one in document.filters}
+
+    assert {"date_range", "multi_select", "number_range"} <= kinds
+    assert all(document.filters for document in DOCUMENTS.values())
+    for member in ("drill_levels", "detail_query", "cross_filter_enabled", "comparisonField"):
+        assert any(config.get(member) for config in configs), member
+
+
+def clicks_by_code(tile: Tile) -> bool:
+    return "crossFilterField" in tile.chart_config
+
+
+def dimensions_of(tile: Tile) -> set[str]:
+    """Return the columns that tell a mark of the chart from the others."""
+    wanted = {"xField", "seriesField", "nameField", "categoryField"}
+    if tile.chart_type == "heatmap":
+        wanted |= {"yField"}
+    return {value for key, value in tile.chart_config.items() if key in wanted}
 
 
 def test_every_kind_of_tile_and_chart_is_there() -> None:
@@ -87,6 +158,8 @@ def test_every_query_and_text_file_is_used() -> None:
         for page in definition["pages"]:
             for tile in page["tiles"]:
                 used.add(f"{tile['sql']}.sql" if "sql" in tile else f"{tile['content']}.md")
+                used |= {f"{tile['detail_sql']}.sql"} if "detail_sql" in tile else set()
+        used |= {f"{one['options_sql']}.sql" for one in definition["filters"] if "options_sql" in one}
 
     assert {file.name for file in dashboards.folder().iterdir()} == used
 

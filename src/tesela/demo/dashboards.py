@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
+from collections.abc import Sequence
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
 from tesela.model.charts import check_config
 from tesela.model.dashboard import Document, Page, Tile
+from tesela.model.filter import stored_filters
 
 SLUGS = ("year", "late", "airlines")
 
@@ -31,6 +33,7 @@ def document(slug: str, *, namespace: uuid.UUID, datasource_id: str, now: dt.dat
             for number, wanted in enumerate(page["tiles"])
         ]
     return Document(
+        filters=_filters(definition, pages, tiles, datasource_id),
         name=definition["name"],
         description=definition["description"],
         tags=tuple(definition["tags"]),
@@ -39,6 +42,23 @@ def document(slug: str, *, namespace: uuid.UUID, datasource_id: str, now: dt.dat
         pages=tuple(pages),
         tiles=tuple(tiles),
     )
+
+
+def _filters(
+    definition: dict[str, Any], pages: Sequence[Page], tiles: Sequence[Tile], datasource_id: str
+) -> tuple[dict[str, Any], ...]:
+    """Return the filters: `pages` becomes the ids of their tiles, `options_sql` the query of that file."""
+    ids = {page.name: page.id for page in pages}
+    found = []
+    for wanted in definition.get("filters", []):
+        one = {key: value for key, value in wanted.items() if key not in ("pages", "options_sql")}
+        if "pages" in wanted:
+            on = {ids[name] for name in wanted["pages"]}
+            one["targets"] = [tile.id for tile in tiles if tile.page_id in on and tile.query is not None]
+        if "options_sql" in wanted:
+            one["options"] = {"query": _text(f"{wanted['options_sql']}.sql"), "datasource_id": datasource_id}
+        found.append(one)
+    return stored_filters(found)
 
 
 def _tile(
@@ -50,7 +70,9 @@ def _tile(
     now: dt.datetime,
 ) -> Tile:
     x, y, width, height = wanted["at"]
-    chart_config = wanted.get("chart_config", {})
+    chart_config = dict(wanted.get("chart_config", {}))
+    if "detail_sql" in wanted:
+        chart_config["detail_query"] = _text(f"{wanted['detail_sql']}.sql")
     check_config(wanted["tile_type"], wanted.get("chart_type"), chart_config)
     is_text = wanted["tile_type"] == "text"
     return Tile(

@@ -1,4 +1,5 @@
 SELECT
+  carrier,
   regexp_replace(any_value(name), ' (Air Lines|Airlines)? ?(Inc\.|Co\.|Corporation)$', '') AS airline,
   count(*) AS flights,
   count(DISTINCT dest) AS destinations,

@@ -13,5 +13,5 @@ SELECT
 FROM flights
 LEFT JOIN airports ON airports.faa = dest
 GROUP BY ALL
-HAVING count(*) >= 730
+HAVING count(*) >= 2 * (SELECT count(DISTINCT date) FROM flights)
 ORDER BY airport, region, flights DESC

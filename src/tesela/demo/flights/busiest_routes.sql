@@ -1,9 +1,15 @@
+-- The routes to the eleven destinations with the most flights.
+WITH busiest AS (
+  SELECT dest FROM flights GROUP BY dest ORDER BY count(*) DESC LIMIT 11
+)
 SELECT
+  origin,
   CASE origin WHEN 'EWR' THEN 'Newark' WHEN 'JFK' THEN 'Kennedy' ELSE 'LaGuardia' END AS airport,
+  dest,
   coalesce(any_value(airports.name), dest) || ' (' || dest || ')' AS destination,
   count(*) AS flights
 FROM flights
+JOIN busiest USING (dest)
 LEFT JOIN airports ON airports.faa = dest
-GROUP BY airport, dest
-QUALIFY sum(count(*)) OVER (PARTITION BY dest) >= 9000
+GROUP BY origin, dest
 ORDER BY flights DESC

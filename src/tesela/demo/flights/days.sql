@@ -1,4 +1,4 @@
--- The latest days of the year, with the rain and the worst visibility measured at the three airports.
+-- The latest days of the year, with the rain and the worst visibility measured at the airports.
 WITH days AS (
   SELECT
     date,
@@ -9,7 +9,7 @@ WITH days AS (
   GROUP BY date
 ),
 sky AS (
-  SELECT date, sum(precip) / 3 AS rain_inches, min(visib) AS visibility_miles, max(wind_gust) AS gusts_mph
+  SELECT date, sum(precip) / count(DISTINCT origin) AS rain_inches, min(visib) AS visibility_miles, max(wind_gust) AS gusts_mph
   FROM weather
   GROUP BY date
 )

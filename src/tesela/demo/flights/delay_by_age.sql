@@ -1,4 +1,4 @@
--- Ages with at least 1,000 flights.
+-- Ages with at least 1,000 flights a year.
 SELECT
   2013 - planes.year AS age,
   avg(dep_delay) AS departure,
@@ -7,5 +7,5 @@ FROM flights
 JOIN planes USING (tailnum)
 WHERE planes.year IS NOT NULL
 GROUP BY age
-HAVING count(*) >= 1000
+HAVING count(*) >= 1000 / 365.0 * (SELECT count(DISTINCT date) FROM flights)
 ORDER BY age

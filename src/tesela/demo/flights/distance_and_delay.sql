@@ -15,5 +15,5 @@ SELECT
 FROM flights
 LEFT JOIN airports ON airports.faa = dest
 GROUP BY ALL
-HAVING count(*) >= 365
+HAVING count(*) >= (SELECT count(DISTINCT date) FROM flights)
 ORDER BY miles

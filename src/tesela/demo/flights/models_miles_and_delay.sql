@@ -1,4 +1,4 @@
--- Models with at least 1,000 flights.
+-- Models with at least 1,000 flights a year.
 SELECT
   model,
   CASE
@@ -15,5 +15,5 @@ SELECT
 FROM flights
 JOIN planes USING (tailnum)
 GROUP BY model
-HAVING count(*) >= 1000
+HAVING count(*) >= 1000 / 365.0 * (SELECT count(DISTINCT date) FROM flights)
 ORDER BY flights DESC

@@ -1,11 +1,11 @@
--- One point a day: rain at the three airports, and how late flights left.
+-- One point a day: rain at the airports, and how late flights left.
 WITH days AS (
   SELECT date, avg(dep_delay) AS departure_delay, count(*) AS flights, quarter(date) AS quarter
   FROM flights
   GROUP BY date
 ),
 sky AS (
-  SELECT date, sum(precip) / 3 AS rain_inches
+  SELECT date, sum(precip) / count(DISTINCT origin) AS rain_inches
   FROM weather
   GROUP BY date
 )

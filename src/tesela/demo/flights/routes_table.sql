@@ -1,6 +1,6 @@
 SELECT
-  origin AS "from",
-  dest AS "to",
+  origin,
+  dest,
   any_value(airports.name) AS destination,
   any_value(distance) AS miles,
   count(*) AS flights,
