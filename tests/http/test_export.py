@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import datetime as dt
 import io
@@ -17,6 +18,9 @@ import openpyxl
 import pytest
 
 from live import Person, Server, anonymous, running
+from tesela.app import open_our_store
+from tesela.settings import Settings
+from tesela.store.grants import Grant
 
 ORDERS = """country,day,amount,note
 ES,2026-01-05,10,=1+1
@@ -263,6 +267,33 @@ class TestWhoMay:
         assert statuses == [401, 404, 404, 404, 200, 200]
         hidden = stranger.post(url, json={"format": "xlsx"}).json()
         assert hidden == {"detail": "Dashboard not found or access denied"}
+
+    def test_view_is_enough_and_no_right_on_the_datasource_is_needed(
+        self, server: Server, owner: Person, orders: str
+    ) -> None:
+        made = owner.new_dashboard()
+        tile = owner.new_tile(
+            made["id"],
+            title="T",
+            tile_type="table",
+            datasource_id=orders,
+            query="SELECT count(*) AS n FROM orders",
+        )
+        reader = server.person("reader-of-exports@example.org", role="viewer")
+        url = f"/api/dashboards/{made['id']}"
+        grant = Grant("dashboard", made["id"], "user", reader.id, "view")
+
+        asyncio.run(give(server, grant))
+
+        assert reader.post(f"{url}/tiles/{tile['id']}/export", json={"format": "csv"}).text == "n\r\n3\r\n"
+        assert reader.post(f"{url}/export", json={}).status_code == 200
+
+
+async def give(server: Server, grant: Grant) -> None:
+    """Write a grant into the store of a running server, as another of its processes would."""
+    store = await open_our_store(Settings(data=server.data))
+    await store.write(lambda tx: tx.grants.replace("default", "dashboard", grant.object_id, [grant]))
+    await store.close()
 
 
 class TestRefusals:

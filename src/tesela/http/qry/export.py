@@ -99,8 +99,9 @@ def _bounds(found: Services) -> Bounds:
 class DownloadResponse(Response):
     """A file that may still be growing. It is let go when it is sent, and when the client leaves or stands still."""
 
-    def __init__(self, download: Download) -> None:
+    def __init__(self, download: Download, *, idle_seconds: float = IDLE_SECONDS) -> None:
         super().__init__(media_type=download.media_type)
+        self._idle_seconds = idle_seconds
         self._spool = download.spool
         for name, value in _headers(download).items():
             self.headers[name] = value
@@ -125,12 +126,12 @@ class DownloadResponse(Response):
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         try:
             async for piece in self._spool.pieces():
-                async with asyncio.timeout(IDLE_SECONDS):
+                async with asyncio.timeout(self._idle_seconds):
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
         except TeselaError as error:
             log.warning("download_broken", why=error.private or error.sentence)
         except TimeoutError:
-            log.info("download_idle", seconds=IDLE_SECONDS)
+            log.info("download_idle", seconds=self._idle_seconds)
         else:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
