@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 
 import click
@@ -36,6 +37,9 @@ def serve(settings: Settings) -> None:
     )
     here = settings.model_copy(update={"host": host, "port": port})
     server = _Server(config, f"Tesela is at {here.base_url}")
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # The server answers these itself while it runs, and sends them again when it has stopped in good order.
+        signal.signal(number, lambda *_: None)
     server.run(sockets=[listener])
     if not server.started:
         raise CannotListen("The server could not start; the lines above say why")

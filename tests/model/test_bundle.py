@@ -103,7 +103,7 @@ HOSTILE: list[tuple[Any, str]] = [
     (changed("tiles.0._datasource_ref", "ds_9"), "tiles.0._datasource_ref: ds_9 is not among"),
     (changed("tiles.0._datasource_ref", 0), "tiles.0._datasource_ref: must be text"),
     (changed("pages.0._ref", "=x"), "pages.0._ref: must be a short name"),
-    (changed("pages.0._ref", "x" * 300), "pages.0._ref: must be a short name"),
+    (changed("pages.0._ref", "x" * 300), "pages.0._ref: string should have at most 200"),
     (changed("pages.0._ref", "ds_0"), "pages.0._ref: ds_0 is the ref of required_datasources.0 already"),
     (small(pages=small()["pages"] * 2), "pages.1._ref: page_0 is the ref of pages.0 already"),
     (small(tiles=[{**small()["tiles"][0], "_ref": "t"}] * 2), "tiles.1._ref: t is the ref of tiles.0"),
