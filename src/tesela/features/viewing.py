@@ -125,13 +125,14 @@ async def bound(
     apart = {name: state.clauses for name, state in states.items() if name not in placed}
     clauses = [clause for group in apart.values() for clause in group]
     clauses += [one.clause for one in cross if one.clause not in placed_cross]
-    clauses += path if path and not _places_path(template) else ()
+    path_apart = () if _places_path(template) else path
+    clauses += path_apart
     ignored = [name for name, group in apart.items() if not group]
     if clauses:
         statement, left = await _narrowed(catalogs, source, tile, statement, clauses)
         ignored += [name for name, group in apart.items() if any(clause in left for clause in group)]
         ignored += [clause.column for clause in left if not any(clause in group for group in apart.values())]
-        if any(clause in left for clause in path):
+        if any(clause in left for clause in path_apart):
             raise BadRequest("This tile cannot be drilled: its tables lack the columns of drill_levels")
     return BoundTile(statement, tuple(dict.fromkeys(ignored)))
 
