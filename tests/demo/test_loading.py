@@ -44,27 +44,16 @@ def test_every_tile_is_drawn_without_error_or_warning(admin: Person) -> None:
 
 
 def test_the_children_of_each_drill_level_add_up_to_their_parent(admin: Person) -> None:
-    dashboard, tile = tile_called(admin, "Flights, from airport to airline to destination")
-    levels = tile["chart_config"]["drill_levels"]
+    drilled = 0
+    for one in admin.get("/api/dashboards/").json():
+        for tile in admin.get(f"/api/dashboards/{one['id']}").json()["tiles"]:
+            if levels := tile["chart_config"].get("drill_levels"):
+                drilled += 1
+                check_children(
+                    admin, f"/api/dashboards/{one['id']}/tiles/{tile['id']}/drill", tile, levels, []
+                )
 
-    def flights(*path: str) -> dict[str, int]:
-        steps = [
-            {"level": number, "id_column": levels[number]["id_column"], "value": value}
-            for number, value in enumerate(path)
-        ]
-        answer = admin.post(
-            f"/api/dashboards/{dashboard}/tiles/{tile['id']}/drill", json={"drill_path": steps}
-        ).json()
-        assert answer["error"] is None
-        return {row[levels[len(path)]["id_column"]]: row["flights"] for row in answer["data"]["rows"]}
-
-    airports = flights()
-    airlines = {airport: flights(airport) for airport in airports}
-    destinations = flights("JFK", "UA")
-
-    assert sum(airports.values()) == 84_292
-    assert {airport: sum(found.values()) for airport, found in airlines.items()} == airports
-    assert sum(destinations.values()) == airlines["JFK"]["UA"]
+    assert drilled > 0
 
 
 def test_a_filter_and_a_click_narrow_every_tile_of_the_page_that_allows_it(admin: Person) -> None:
@@ -121,6 +110,28 @@ def test_the_choices_of_airlines_depend_on_the_airport(admin: Person) -> None:
         10,
         1,
     )
+
+
+def check_children(
+    admin: Person, url: str, tile: dict[str, Any], levels: list[dict[str, str]], path: list[dict[str, Any]]
+) -> dict[str, int]:
+    """Return the totals of the counts that a tile draws, at the end of a path, after those of its children agree."""
+    answer = admin.post(url, json={"drill_path": path}).json()
+    assert answer["error"] is None
+    assert answer["truncated"] is False
+    fields = [field for key in ("yField", "valueField") for field in as_list(tile["chart_config"].get(key))]
+    counts = [field for field in fields if answer["types"][field] == "int"]
+    assert counts, f"{tile['title']} draws nothing that adds up"
+    for row in answer["data"]["rows"] if len(path) < len(levels) - 1 else []:
+        column = levels[len(path)]["id_column"]
+        step = {"level": len(path), "id_column": column, "value": row[column]}
+        below = check_children(admin, url, tile, levels, [*path, step])
+        assert below == {field: row[field] for field in counts}, [*path, step]
+    return {field: sum(row[field] for row in answer["data"]["rows"]) for field in counts}
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def tile_called(person: Person, title: str) -> tuple[str, dict[str, Any]]:

@@ -14,4 +14,3 @@ LEFT JOIN names ON names.code = ${drill.field}
 WHERE 1 = 1 ${drill.where}
 GROUP BY ${drill.field}
 ORDER BY flights DESC
-LIMIT 25
