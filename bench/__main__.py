@@ -64,6 +64,7 @@ def measure(folder: Path, only: list[str] | None) -> dict[str, Any]:
             "cold_dashboard": lambda: sections.cold_dashboard(product),
             "select_1": lambda: sections.select_1(product),
             "wide_json": lambda: sections.wide_json(product),
+            "downloads": lambda: sections.downloads(product),
             "start": lambda: sections.start(product),
             "memory": lambda: sections.memory(product),
             "install": sections.install,

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
 
 import duckdb
 
-from bench.shop import TILES, WIDE
+from bench.shop import MILLION, TILES, WIDE
 
 THREADS = "2"
 
@@ -43,11 +44,16 @@ def main() -> None:
         def rows_as_json() -> None:
             fetch(f"SELECT '[' || string_agg(to_json(t)::VARCHAR, ',') || ']' FROM ({WIDE}) AS t")
 
+        def rows_as_csv() -> None:
+            with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+                connection.execute(f"COPY ({MILLION}) TO '{file.name}' (FORMAT csv)")
+
         tiles()
         found = {
             "tiles": measured(tiles, 5),
             "select_1": measured(lambda: fetch("SELECT 1 AS one"), 200),
             "wide_json": measured(rows_as_json, 5),
+            "csv": measured(rows_as_csv, 3),
         }
     print(json.dumps(found))
 

@@ -52,6 +52,13 @@ class Tree:
             "processes": len(self.pids()),
         }
 
+    def peak_mib(self) -> float:
+        """Return the most memory that the server itself, without its children, has had."""
+        for line in read(Path(f"/proc/{self.pid}/status")).splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+        return 0.0
+
 
 def read(path: Path) -> str:
     """Return the text of a file of /proc, or nothing when its process has just ended."""

@@ -15,7 +15,7 @@ from typing import Any
 from bench.client import Load, Target, load
 from bench.processes import Process, Tree, ask, python, wait_for
 from bench.product import Product
-from bench.shop import WIDE
+from bench.shop import MILLION, WIDE
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 3
@@ -129,6 +129,25 @@ def wide_json(product: Product) -> dict[str, float]:
     body = {"sql": WIDE, "max_rows": 100_000}
     found = repeated(lambda: product.post_bytes(product.query_path, body), product.running.tree, 5)
     return {**found, "bytes": len(product.post_bytes(product.query_path, body))}
+
+
+def downloads(product: Product) -> dict[str, dict[str, float]]:
+    """Return what files cost, in time and in memory of the server process: 100,000 and a million rows."""
+    dashboard = product.post("/api/dashboards/", {"name": "Downloads"})["id"]
+    found = {}
+    for name, sql, kind, runs in (
+        ("csv", MILLION, "csv", 3),
+        ("xlsx_100k", WIDE, "xlsx", 3),
+        ("xlsx", MILLION, "xlsx", 1),
+    ):
+        fields = {"title": name, "tile_type": "table", "datasource_id": product.datasource_id, "query": sql}
+        tile = product.post(f"/api/dashboards/{dashboard}/tiles", fields)["id"]
+        path = f"/api/dashboards/{dashboard}/tiles/{tile}/export"
+        tree = product.running.tree
+        before = tree.peak_mib()
+        found[name] = repeated(lambda: product.download(path, {"format": kind}), tree, runs)  # noqa: B023
+        found[name]["added_mib"] = round(tree.peak_mib() - before, 1)
+    return found
 
 
 def start(product: Product, runs: int = 5) -> dict[str, float]:

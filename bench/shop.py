@@ -83,6 +83,12 @@ FROM lines WHERE order_id < 25000 ORDER BY order_id, line
 """
 """100,000 rows of 8 columns."""
 
+MILLION = """
+SELECT order_id, line, shipped_on, mode, flag, quantity, price, discount
+FROM lines LIMIT 1000000
+"""
+"""1,000,000 rows of the same columns."""
+
 
 def write_parquet(folder: Path) -> dict[str, Path]:
     """Return the tables as Parquet files."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, ClassVar
@@ -17,7 +18,7 @@ from servers import PostgresServer, free_port
 from tesela.engines.base import Engine
 from tesela.errors import BadRequest, QueryError, QueryRefused, QueryTimedOut, SourceUnavailable
 from tesela.model.datasource import Datasource
-from tesela.model.result import Limits
+from tesela.model.result import ExportHead, Limits
 
 SALES = """
 CREATE TABLE sales (region text, amount integer, sold_on date);
@@ -156,7 +157,7 @@ class TestPostgreSQL(EngineContract):
 
         assert result.rows_json == b'[{"a":1.50,"b":0.10}]'
 
-    @pytest.mark.parametrize("leave", ["cancel", "deadline", "enough rows"])
+    @pytest.mark.parametrize("leave", ["cancel", "deadline", "enough rows", "an export"])
     def test_the_server_really_stops(self, leave: str) -> None:
         endless = "SELECT a FROM generate_series(1, 1000000000) AS a, generate_series(1, 1000) AS b"
         running = "SELECT count(*) FROM pg_stat_activity WHERE usename = 'reader' AND state = 'active'"
@@ -165,6 +166,12 @@ class TestPostgreSQL(EngineContract):
             if leave == "enough rows":
                 fast = "SELECT a FROM generate_series(1, 3) AS b, generate_series(1, 3000000) AS a"
                 assert (await engine.run(statement(fast), Limits(max_rows=10))).truncated
+                return
+            if leave == "an export":
+                streamed = "SELECT generate_series(1, 1000000000) AS a"
+                parts = engine.export(statement(streamed), Limits(max_rows=10**9, max_bytes=10**12), to="csv")
+                async with contextlib.aclosing(parts):
+                    assert [type(await anext(parts)) for _ in range(2)] == [ExportHead, bytes]
                 return
             timeout_ms = 300 if leave == "deadline" else 30_000
             task = asyncio.create_task(engine.run(statement(endless), Limits(timeout_ms=timeout_ms)))
