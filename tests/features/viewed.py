@@ -42,15 +42,16 @@ async def bound_tile(
     filters: Sequence[dict[str, Any]] = (),
     sql: str | None = None,
     source: Source | None = None,
+    declared: str = "name",
 ) -> BoundTile:
     """Return the statement of a tile with this query. sql: another one of the tile's, as its detail query.
 
-    The clicks of `state` come from the tile `clicked`, which declares the column `name`.
+    The clicks of `state` come from the tile `clicked`, which declares one column.
     """
     config = {"cross_filter_enabled": True, **(config or {})}
     tile = make.tile("source", query=query, chart_config=config, schema=None)
     clicked: Tile = make.tile(
-        "source", id="clicked", chart_config={"xField": "name", "cross_filter_enabled": True}
+        "source", id="clicked", chart_config={"xField": declared, "cross_filter_enabled": True}
     )
     dashboard = make.dashboard(make.user(), "Hostile", tile, clicked)
     document = dashboard.document.model_copy(update={"filters": tuple(filters)})
