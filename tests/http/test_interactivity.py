@@ -197,6 +197,25 @@ class TestFilters:
         assert opened == alone == [{"n": total([o for o in ORDERS if o[4] == "retail"])}]
         assert all_of_it == [{"n": total(ORDERS)}]
 
+    def test_a_missing_value_is_asked_for_by_its_label(self, owner: Person, orders: str) -> None:
+        made = owner.new_dashboard(
+            filters=[{"name": "country", "label": "Country of sale", "field": "country"}]
+        )
+        tile = owner.new_tile(
+            made["id"],
+            title="T",
+            tile_type="kpi",
+            datasource_id=orders,
+            query="SELECT ${filter.country} AS chosen, sum(amount) AS n FROM orders",
+        )
+
+        answer = owner.get(f"/api/dashboards/{made['id']}/tiles/{tile['id']}/data").json()
+
+        assert (answer["error"], answer["error_code"]) == (
+            "needs a value for Country of sale",
+            "needs_value",
+        )
+
     def test_a_filter_that_a_tile_names_cannot_go_alone(self, owner: Person, orders: str) -> None:
         made = owner.new_dashboard(filters=[{"name": "kind", "field": "kind"}])
         query = "SELECT sum(amount) AS n FROM orders WHERE kind = ${filter.kind}"
@@ -307,6 +326,47 @@ class TestDrill:
 
     def test_a_tile_without_levels_cannot_be_drilled(self, owner: Person, shown: dict[str, str]) -> None:
         assert self.drill(owner, shown, tile="total").status_code == 400
+
+    def test_a_tile_that_cannot_be_drilled_says_so_when_it_is_saved_and_when_it_is_drilled(
+        self, owner: Person, orders: str
+    ) -> None:
+        made = owner.new_dashboard(name="Not drilled")
+        tile = owner.new_tile(
+            made["id"],
+            title="T",
+            tile_type="kpi",
+            datasource_id=orders,
+            query="SELECT upper(country) AS country, sum(amount) AS total FROM orders GROUP BY 1",
+            chart_config={"valueField": "total", **LEVELS},
+        )
+        url = f"/api/dashboards/{made['id']}/tiles/{tile['id']}/drill"
+
+        top = owner.post(url, json={"drill_path": []})
+        below = owner.post(url, json={"drill_path": [{"level": 0, "value": "ES"}]})
+
+        why = "the query does not select country by itself; write ${drill.field} and ${drill.where} into its SQL"
+        assert tile["warnings"] == [f"drill_levels: the tile cannot be drilled: {why}"]
+        assert (top.status_code, top.json()["row_count"]) == (200, 4)
+        assert (below.status_code, below.json()["detail"]) == (400, f"This tile cannot be drilled: {why}")
+
+    def test_a_level_that_the_table_has_not_is_named(self, owner: Person, orders: str) -> None:
+        made = owner.new_dashboard(name="Not drilled either")
+        tile = owner.new_tile(
+            made["id"],
+            title="T",
+            tile_type="kpi",
+            datasource_id=orders,
+            query="SELECT country, sum(amount) AS total FROM orders GROUP BY 1",
+            chart_config={"drill_levels": [{"id_column": "country"}, {"id_column": "planet"}]},
+        )
+
+        answer = owner.post(
+            f"/api/dashboards/{made['id']}/tiles/{tile['id']}/drill",
+            json={"drill_path": [{"level": 0, "value": "ES"}]},
+        )
+
+        assert answer.status_code == 400
+        assert "the table orders has no column planet" in answer.json()["detail"]
 
 
 class TestDetail:

@@ -16,6 +16,7 @@ TABLES = {
     "sales": ("id", "Region", "country", "region_name", "country_name", "product", "amt"),
     "products": ("id", "name"),
     "stores": ("id", "region", "country"),
+    "twins": ("id", "region", "REGION", "country"),
 }
 TABLES |= {f"main.{name}": columns for name, columns in TABLES.items()}
 PLAIN = (Level("region"), Level("country"))
@@ -148,6 +149,14 @@ def test_the_path_is_bound_on_the_spelling_of_the_source():
             "read more than once",
         ),
         ("SELECT region FROM products GROUP BY 1", "has no column region"),
+        ("SELECT region AS r, sum(amt) FROM sales WHERE r = 'N' GROUP BY 1", "alias of region"),
+        ("SELECT region AS r, sum(amt) FROM sales GROUP BY 1 HAVING r = 'N'", "inside an expression"),
+        ("SELECT region AS r, r || '!' AS x FROM sales GROUP BY 1", "inside an expression"),
+        (
+            "WITH x(region, n) AS (SELECT product, sum(amt) FROM sales GROUP BY 1) SELECT region, n FROM x",
+            "other names",
+        ),
+        ('SELECT "REGION", count(*) FROM twins GROUP BY 1', "only in case"),
     ],
 )
 def test_what_may_not_be_right_is_not_rewritten(sql: str, why: str):

@@ -112,6 +112,9 @@ class Finder:
         is_merged = any(is_using(join, self.name) for join in select.args.get("joins") or ())
         if len(found) > 1 or (is_merged and any(not column.table for column in columns)):
             raise NotRewritten(f"{self.name} is a column of several tables")
+        for wanted in self.needed:
+            if sum(one.lower() == wanted.lower() for one in found[0].columns or ()) > 1:
+                raise NotRewritten(f"{called(found[0])} has columns that differ from {wanted} only in case")
         if found[0].columns is None and not (self.is_open and found[0].body is None):
             raise NotKnown
         return found[0]
@@ -129,17 +132,38 @@ class Finder:
         if not isinstance(source.node, exp.Table):
             return
         cte = cte_of(source.node, self.dialect)
+        if cte is not None and cte.args["alias"].columns:
+            raise NotRewritten(f"{called(source)} gives its columns other names")
         if sum(1 for table in self.tree.find_all(exp.Table) if cte_of(table, self.dialect) is cte) != 1:
             raise NotRewritten(f"{called(source)} is read more than once")
 
 
 def check_mentions(select: exp.Select, source: Source, name: str) -> None:
-    """Raise NotRewritten where the column stands where replacing it, or what it holds, would not be right."""
+    """Raise NotRewritten where the column stands where replacing it, or what it holds, would not be right.
+
+    Its alias is looked for too, also in conditions: some databases let those use it.
+    """
+    aliases = {
+        item.alias.lower()
+        for item in select.expressions
+        if isinstance(item, exp.Alias) and is_named(shown_column(item), name)
+    }
     plain = {id(column) for column in plain_columns(select)}
-    for part in ("expressions", "group", "having", "qualify", "order", "windows"):
-        for column in columns_in(select.args.get(part)):
-            if id(column) not in plain and may_be(column, name, source):
+    conditions = [select.args.get("where"), *(join.args.get("on") for join in select.args.get("joins") or ())]
+    parts = [
+        select.args.get(part) for part in ("expressions", "group", "having", "qualify", "order", "windows")
+    ]
+    for part in parts:
+        for column in columns_in(part):
+            if id(column) not in plain and (may_be(column, name, source) or _is_alias(column, aliases)):
                 raise NotRewritten(f"{name} stands inside an expression, a window or HAVING")
+    for part in conditions:
+        if any(_is_alias(column, aliases - {name.lower()}) for column in columns_in(part)):
+            raise NotRewritten(f"the alias of {name} stands in a condition")
+
+
+def _is_alias(column: exp.Column, aliases: set[str]) -> bool:
+    return not column.table and column.name.lower() in aliases
 
 
 def is_grouped_by(select: exp.Select, sources: Sequence[Source], source: Source, name: str) -> bool:

@@ -211,9 +211,8 @@ class _Rewriting:
             found = [one for one in mentions((self.sql,), self.dialect).tables if one.start == start]
             if found and found[0].obstacle:
                 raise NotRewritten(f"{called(source)} cannot be narrowed: {found[0].obstacle}")
-            name = slice(*span(alias.this if alias is not None else node.parts[-1]))
-        else:
-            name = slice(*span(alias.this))
+        name = slice(*span(alias.this if alias is not None else node.this))
+        if not isinstance(node, exp.Table):
             start, end = parentheses_before(self.sql, name.start, self.dialect)
         name_after = f" AS {self.sql[name]}"
         inner = "" if isinstance(node, exp.Table) else name_after
