@@ -21,6 +21,7 @@ const PARTS: Record<string, string[]> = {
   dashboards: ["filters", "clicks", "export"],
   editor: ["filters", "grid", "history", "sql-editor", "tiles"],
   clicks: ["tiles"],
+  filters: ["sql-editor"],
   // An edit obeys the rules of the grid, which are pure.
   history: ["grid"],
 };

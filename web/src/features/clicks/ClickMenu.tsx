@@ -54,6 +54,7 @@ export default function ClickMenu({ offer, onChoose, onClose }: Props) {
         {meanings.map((meaning) => (
           <Menu.Item
             key={meaning.kind}
+            className={classes.item}
             leftSection={iconOf(meaning, isSet)}
             onClick={() => onChoose(meaning)}
             data-autofocus={meaning === first || undefined}

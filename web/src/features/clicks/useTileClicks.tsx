@@ -10,8 +10,7 @@ import type { Interaction } from "@/interaction/useInteraction";
 import type { Offer } from "./ClickMenu";
 import { type Meaning, meaningsOf, type Point } from "./meaning";
 
-const loadMenu = () => import("./ClickMenu");
-const ClickMenu = lazy(loadMenu);
+const ClickMenu = lazy(() => import("./ClickMenu"));
 const DetailModal = lazy(() => import("./DetailModal"));
 
 export interface Clicked extends Point {
@@ -59,7 +58,6 @@ export function useTileClicks(dashboard: Dashboard, view: Interaction, data: Til
         act(tile, only);
         return;
       }
-      void loadMenu();
       const before = clickOf(view.state, tile.id);
       const cross = meanings.find((one) => one.kind === "cross");
       const isSet =

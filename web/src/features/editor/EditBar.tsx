@@ -1,7 +1,14 @@
 /** The bar over a dashboard that is edited: what can be undone and added, whether it is saved, and the way out. */
 
 import { ActionIcon, Button, Menu, Text, Tooltip } from "@mantine/core";
-import { IconArrowBackUp, IconArrowForwardUp, IconCheck, IconPlus, IconSettings } from "@tabler/icons-react";
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconCheck,
+  IconFilter,
+  IconPlus,
+  IconSettings,
+} from "@tabler/icons-react";
 import type { TileType } from "@/api/types";
 import type { SaveState } from "../history";
 import classes from "./editor.module.css";
@@ -21,13 +28,13 @@ interface EditBarProps {
   onRetry: () => void;
   onAdd: (tileType: TileType) => void;
   onSettings: () => void;
+  onFilters: () => void;
   onDone: () => void;
 }
 
 export function EditBar(props: EditBarProps) {
   const text = useEditorText();
-  const { name, undoLabel, redoLabel, save, isLeaving, onUndo, onRedo, onRetry, onAdd, onSettings, onDone } =
-    props;
+  const { name, undoLabel, redoLabel, save, isLeaving, onUndo, onRedo, onRetry, onAdd, onDone } = props;
   return (
     <header className={classes.bar}>
       <div className={classes.barTitle}>
@@ -44,7 +51,10 @@ export function EditBar(props: EditBarProps) {
         <Tool label={redoLabel ? text.redoWhat(redoLabel) : text.redo} isOff={!redoLabel} onClick={onRedo}>
           <IconArrowForwardUp size={18} />
         </Tool>
-        <Tool label={text.settings} onClick={onSettings}>
+        <Tool label={text.filters} onClick={props.onFilters}>
+          <IconFilter size={18} />
+        </Tool>
+        <Tool label={text.settings} onClick={props.onSettings}>
           <IconSettings size={18} />
         </Tool>
         <AddMenu onAdd={onAdd} />

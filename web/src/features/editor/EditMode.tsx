@@ -22,6 +22,7 @@ import {
   type Edit,
   type EditingStore,
   edits,
+  isSame,
   named,
   type PageDoc,
   type Refusal,
@@ -45,6 +46,10 @@ const DashboardSettings = lazy(() =>
   import("./DashboardSettings").then((module) => ({ default: module.DashboardSettings })),
 );
 
+const FilterEditor = lazy(() =>
+  import("../filters/FilterEditor").then((module) => ({ default: module.FilterEditor })),
+);
+
 export interface EditModeProps {
   dashboard: Dashboard;
   onDone: () => void;
@@ -55,7 +60,7 @@ export interface EditModeProps {
 /** Arranging by pointer and keys needs this much room. */
 const ROOMY = "(min-width: 1000px)";
 
-type Open = { tileId: string } | { newTile: TileType } | { settings: true } | null;
+type Open = { tileId: string } | { newTile: TileType } | { settings: true } | { filters: true } | null;
 
 export function EditMode({ dashboard, onDone, initialTileId }: EditModeProps) {
   const [store] = useState(() => createEditing(dashboard, saverOf(dashboard.id)));
@@ -104,6 +109,7 @@ export function EditMode({ dashboard, onDone, initialTileId }: EditModeProps) {
         onRetry={store.getState().retry}
         onAdd={add}
         onSettings={() => setOpen({ settings: true })}
+        onFilters={() => setOpen({ filters: true })}
         onDone={done}
       />
       {save.kind === "conflict" && (
@@ -140,6 +146,16 @@ export function EditMode({ dashboard, onDone, initialTileId }: EditModeProps) {
           <DashboardSettings
             fields={fieldsOf(document)}
             onApply={(changes) => edit(edits.changeDashboard(changes))}
+            onClose={() => setOpen(null)}
+          />
+        )}
+        {open && "filters" in open && (
+          <FilterEditor
+            filters={document.filters}
+            tiles={asking(document)}
+            onApply={(filters) => {
+              if (!isSame(filters, document.filters)) edit(edits.changeDashboard({ filters }));
+            }}
             onClose={() => setOpen(null)}
           />
         )}
@@ -430,6 +446,13 @@ function usePage(store: EditingStore, document: DashboardDocument, initialTileId
 
 function pagesOf(document: DashboardDocument): PageDoc[] {
   return document.pageOrder.flatMap((id) => document.pages[id] ?? []);
+}
+
+/** The tiles that filters can narrow, as they lie on the pages. */
+function asking(document: DashboardDocument): TileDoc[] {
+  return document.pageOrder
+    .flatMap((id) => tilesOf(document, id))
+    .filter((tile) => tile.tile_type !== "text");
 }
 
 function fieldsOf(document: DashboardDocument): DashboardFields {

@@ -35,6 +35,7 @@ import {
   withLook,
 } from "./draft";
 import classes from "./editor.module.css";
+import { Interactivity } from "./Interactivity";
 import { LookPicker } from "./LookPicker";
 import { useEditorText } from "./messages";
 import { ResultPane } from "./ResultPane";
@@ -167,6 +168,7 @@ export function TileEditor({
           <aside className={classes.form}>
             <LookPicker value={lookOf(draft)} onChange={choose} />
             <ConfigForm look={lookOf(draft)} config={draft.chart_config} table={table} onChange={configure} />
+            {draft.tile_type !== "text" && <Interactivity draft={draft} table={table} onChange={configure} />}
             {draft.tile_type !== "text" && (
               <Section title={text.caching}>
                 <NumberInput

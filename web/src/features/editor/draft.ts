@@ -6,6 +6,7 @@ import { KPI, TABLE } from "@/charts/fieldspecs";
 import { CHARTS } from "@/charts/registry";
 import { CONTENT_FIELDS, isSame, type TileDoc } from "../history";
 import { placeholdersIn } from "../sql-editor/placeholders";
+import { tidyLevels } from "./levels";
 import { useEditorText } from "./messages";
 
 export type TileDraft = Pick<TileDoc, (typeof CONTENT_FIELDS)[number]>;
@@ -53,7 +54,7 @@ export function isChanged(draft: TileDraft, since: TileDraft): boolean {
 /** The draft as it is saved: outer blanks of the title cut, empty settings left out. */
 export function tidied(draft: TileDraft): TileDraft {
   const chart_config = Object.fromEntries(
-    Object.entries(draft.chart_config).filter(
+    Object.entries(tidyLevels(draft.chart_config)).filter(
       ([, value]) => value !== undefined && value !== null && value !== "",
     ),
   );

@@ -24,6 +24,9 @@ export function useTileResults(
   const data = useMemo(() => tileDataOf(dashboardId), [dashboardId]);
   const known = useRef(new Map<string, Source>());
 
+  // Tiles are edited as the dashboard opens: what a reader filtered or drilled before is no part of it.
+  useEffect(() => data.lookAsItOpens(), [data]);
+
   useEffect(() => {
     if (!isSaved) return;
     const missing: string[] = [];

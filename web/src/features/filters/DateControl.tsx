@@ -81,7 +81,7 @@ export function DateControl({ def, value, onChange, onDone }: ControlProps) {
             min={start ?? undefined}
           />
         </div>
-        <DatesProvider settings={{ locale, firstDayOfWeek: 1 }}>
+        <DatesProvider settings={{ locale, firstDayOfWeek: 1, weekendDays: [] }}>
           <DatePicker
             type="range"
             allowSingleDateInRange

@@ -9,6 +9,7 @@ import { Hint } from "@/ui/Hint";
 import classes from "./filters.module.css";
 import { valueText } from "./presets";
 import { useFiltersText } from "./text";
+import { toldLabels } from "./useOptions";
 
 interface Props {
   tile: Tile;
@@ -24,7 +25,10 @@ export function FilterCount({ tile, view, ignored }: Props) {
   const clicks =
     tile.chart_config.cross_filter_enabled === true ? cross.filter((one) => one.tileId !== tile.id) : [];
   const lines = [
-    ...own.map((def) => ({ name: def.name, text: `${def.label}: ${valueText(def, heldBy(def, filters))}` })),
+    ...own.map((def) => ({
+      name: def.name,
+      text: `${def.label}: ${valueText(def, heldBy(def, filters), toldLabels(tile.dashboard_id, def))}`,
+    })),
     ...clicks.map(({ column, values }) => ({
       name: column,
       text: `${titled(column)}: ${values.map(said).join(", ")}`,

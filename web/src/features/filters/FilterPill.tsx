@@ -7,7 +7,7 @@ import type { Interaction } from "@/interaction/useInteraction";
 import classes from "./filters.module.css";
 import { valueText } from "./presets";
 import { useFiltersText } from "./text";
-import { useOptions } from "./useOptions";
+import { toldLabels, useOptions } from "./useOptions";
 
 const load = () => import("./PillPopup");
 const PillPopup = lazy(load);
@@ -26,10 +26,10 @@ export function FilterPill({ dashboardId, view, def }: Props) {
   const isSet = !isNothing(value);
   // The address has values only; what they are called is asked for when one is shown.
   const known = useOptions(dashboardId, def, view.state.filters, "", isSet && def.options === "asked");
-  const shown = valueText(def, value, known.options);
+  const shown = valueText(def, value, known.options.length > 0 ? toldLabels(dashboardId, def) : []);
   const isMissing = def.required && !isSet;
   const come = () => {
-    void load();
+    load().catch(() => undefined);
   };
   const button = (
     <button

@@ -16,6 +16,7 @@ import FilterControl from "./FilterControl";
 import classes from "./filters.module.css";
 import { valueText } from "./presets";
 import { useFiltersText } from "./text";
+import { toldLabels } from "./useOptions";
 
 interface Props {
   dashboardId: string;
@@ -57,7 +58,8 @@ export default function FilterSheet({ dashboardId, view, defs, onClose }: Props)
                 {def.required && " *"}
               </span>
               <span className={classes.sheetValue}>
-                {valueText(def, draft[def.name] ?? null) || (def.required ? t.required : t.any)}
+                {valueText(def, draft[def.name] ?? null, toldLabels(dashboardId, def)) ||
+                  (def.required ? t.required : t.any)}
               </span>
             </summary>
             <FilterControl

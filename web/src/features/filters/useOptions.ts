@@ -3,6 +3,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { post } from "@/api/client";
 import { keys } from "@/api/keys";
+import type { Scalar } from "@/interaction/codec";
 import type { FilterDef, FilterValues, Option } from "@/interaction/filters";
 
 export interface Choices {
@@ -20,6 +21,21 @@ interface Answer {
 
 const NONE: readonly Option[] = [];
 
+/** What values are called, as far as the server has told in this tab, by dashboard and filter. */
+const told = new Map<string, Map<Scalar, string>>();
+
+export function toldLabels(dashboardId: string, def: FilterDef): readonly Option[] {
+  const labels = told.get(`${dashboardId}/${def.name}`);
+  return labels ? [...labels].map(([value, label]) => ({ value, label })) : NONE;
+}
+
+function remember(dashboardId: string, name: string, options: readonly Option[]): void {
+  const key = `${dashboardId}/${name}`;
+  const labels = told.get(key) ?? new Map<Scalar, string>();
+  for (const { value, label } of options) labels.set(value, label);
+  told.set(key, labels);
+}
+
 /** isWanted: false asks nothing, as for a pill that shows no value. */
 export function useOptions(
   dashboardId: string,
@@ -34,12 +50,13 @@ export function useOptions(
   const isAsked = def.options === "asked";
   const { data, error, isFetching } = useQuery({
     queryKey: keys.filterOptions(dashboardId, def.name, { search, depended }),
-    queryFn: ({ signal }) =>
-      post<Answer>(
-        `/api/dashboards/${dashboardId}/filters/${encodeURIComponent(def.name)}/options`,
-        { ...(search && { search }), filter_values: depended },
-        { signal },
-      ),
+    queryFn: async ({ signal }) => {
+      const path = `/api/dashboards/${dashboardId}/filters/${encodeURIComponent(def.name)}/options`;
+      const body = { ...(search && { search }), filter_values: depended };
+      const answer = await post<Answer>(path, body, { signal });
+      remember(dashboardId, def.name, answer.options);
+      return answer;
+    },
     enabled: isAsked && isWanted,
     placeholderData: keepPreviousData,
     staleTime: 60_000,

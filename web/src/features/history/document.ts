@@ -39,6 +39,8 @@ export interface DashboardFields {
   refresh_interval_seconds: number | null;
   time_zone: string;
   tags: string[];
+  /** As the server keeps them; members we do not know stay. */
+  filters: Record<string, unknown>[];
 }
 
 export interface DashboardDocument extends DashboardFields {
@@ -57,6 +59,7 @@ export interface LoadedDashboard {
   refresh_interval_seconds: number | null;
   time_zone: string | null;
   tags: readonly string[];
+  filters?: readonly Record<string, unknown>[];
   pages: readonly (PageDoc & { page_order?: number })[];
   tiles: readonly (Partial<TileDoc> & Pick<TileDoc, "id" | "title" | "tile_type">)[];
 }
@@ -68,6 +71,7 @@ export const DASHBOARD_FIELDS = [
   "refresh_interval_seconds",
   "time_zone",
   "tags",
+  "filters",
 ] as const satisfies readonly (keyof DashboardFields)[];
 
 /** The fields of a tile that say what it shows; where it lies is in GRID_FIELDS. */
@@ -101,6 +105,7 @@ export function toDocument(loaded: LoadedDashboard): DashboardDocument {
     refresh_interval_seconds: loaded.refresh_interval_seconds,
     time_zone: loaded.time_zone ?? "UTC",
     tags: [...loaded.tags],
+    filters: structuredClone([...(loaded.filters ?? [])]),
     pages: Object.fromEntries(pages.map(({ id, name }) => [id, { id, name }])),
     pageOrder: pages.map((page) => page.id),
     tiles: Object.fromEntries(loaded.tiles.map((tile) => [tile.id, toTile(tile, firstPage)])),

@@ -130,12 +130,18 @@ export function closeGaps(page: PageDoc): Edit {
 export function changeDashboard(changes: Partial<DashboardFields>): Edit {
   const fields = Object.keys(changes);
   return {
-    label: fields.length === 1 && fields[0] === "name" ? say().renameDashboard : say().changeSettings,
-    group: fields.length === 1 ? `dashboard:${fields[0]}` : undefined,
+    label: labelOf(fields),
+    group: fields.length === 1 && fields[0] !== "filters" ? `dashboard:${fields[0]}` : undefined,
     recipe: (draft) => {
       Object.assign(draft, changes);
     },
   };
+}
+
+function labelOf([field, ...others]: readonly string[]): string {
+  if (others.length > 0 || field === undefined) return say().changeSettings;
+  if (field === "name") return say().renameDashboard;
+  return field === "filters" ? say().changeFilters : say().changeSettings;
 }
 
 export function addPage(page: PageDoc): Edit {

@@ -68,3 +68,11 @@ function rowsOf(table: CatalogTable): string | undefined {
 function completion(name: string, type: string, detail: string | undefined): Completion {
   return { label: name, type, detail, apply: quoted(name) };
 }
+
+/** The names of all columns there are, each once. */
+export function columnsIn(catalog: Catalog): string[] {
+  const names = catalog.catalogs.flatMap(({ schemas }) =>
+    schemas.flatMap(({ tables }) => tables.flatMap(({ columns }) => columns.map((column) => column.name))),
+  );
+  return [...new Set(names)].sort((a, b) => a.localeCompare(b));
+}

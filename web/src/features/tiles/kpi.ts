@@ -27,11 +27,12 @@ export interface Delta {
 
 /** Raises CannotDraw when a named column is missing or the last row holds no number. */
 export function readKpi(table: Table, config: ChartConfig, locale: string): Kpi {
-  const comparison = namedColumn(table, config, "comparisonField");
+  const named = namedColumn(table, config, "comparisonField");
   const column = needed(
-    namedColumn(table, config, "valueField") ?? firstNumber(table, [comparison]),
+    namedColumn(table, config, "valueField") ?? firstNumber(table, [named]),
     "the value",
   );
+  const comparison = named ?? previousOf(table, column);
   const last = table.rows.length - 1;
   const value = numbersOf(table, column)[last] ?? null;
   if (value === null) throw new CannotDraw("no_values", `“${column}” is empty in the last row.`);
@@ -47,6 +48,12 @@ export function readKpi(table: Table, config: ChartConfig, locale: string): Kpi 
     compareLabel: textOf(config, "compareLabel"),
     spark: sparkOf(table, config, column),
   };
+}
+
+/** `revenue` is compared with `revenue_prev`, where the query brings it, unless the author names another column. */
+function previousOf(table: Table, column: string): string | undefined {
+  const wanted = `${column}_prev`.toLowerCase();
+  return table.columns.find((one) => one.toLowerCase() === wanted);
 }
 
 const MAGNITUDE = /^\s*[KMBT]$/i;
