@@ -404,16 +404,18 @@ class TestWholeDashboard:
 
 SMALL = {
     "export_max_rows": "30000",
-    "export_timeout_ms": "2500",
+    "export_timeout_ms": "5000",
     "engine_workers": "1",
     "queue_wait_ms": "300",
     "running_per_user": "1",
 }
 ENDLESS = "SELECT count(*) AS n FROM range(100000000000) AS r(i) WHERE i % 7 = 3"
 SLOW_LATER = """
-SELECT r.i, CASE WHEN r.i < 5000 THEN 0 ELSE levenshtein(repeat('a', 2000), repeat('b', 2000 + r.i % 7)) END AS n
+SELECT repeat('x', CASE WHEN r.i < 8000 THEN 4000 ELSE 0 END) AS x,
+  CASE WHEN r.i < 8000 THEN 0 ELSE levenshtein(repeat('a', 2000), repeat('b', 2000 + r.i % 7)) END AS n
 FROM range(30000) AS r(i)
 """
+"""Enough text at first that the engine lets go of some, then rows that take their time."""
 
 
 @pytest.fixture(scope="module")
