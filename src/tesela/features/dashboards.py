@@ -16,6 +16,7 @@ from tesela.features.schedules import read_schedule
 from tesela.model.caller import Caller
 from tesela.model.dashboard import Dashboard, Document, Layout, Page, Tile
 from tesela.model.filter import OptionQuery, read_filters, stored_filters
+from tesela.running.compiling import beside
 from tesela.running.sources import dialect_of
 from tesela.sql.check import check_sql
 from tesela.store import DashboardRow, Store
@@ -199,7 +200,8 @@ async def _check_option_queries(editor: Editor, dashboard_id: str, filters: Sequ
             source = await editor.access.datasource_named(
                 editor.caller, "use", one.options.datasource_id, field
             )
-            check_sql(one.options.query, dialect_of(source))
+            query = one.options.query
+            await beside(query, check_sql, query, dialect_of(source))
 
 
 def _keep_named_filters(document: Document, names: set[str]) -> None:
