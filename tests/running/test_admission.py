@@ -127,3 +127,21 @@ def test_datasources_do_not_wait_for_each_other() -> None:
         return seen
 
     assert asyncio.run(scenario()) == ["user-x", "user-y", "user-z"]
+
+
+def test_places_are_free_again_after_runners_and_waiters_leave_at_the_same_moment() -> None:
+    async def scenario() -> tuple[int, int, list[str]]:
+        admission = Admission(Caps(running=2, running_per_user=2))
+        log: list[str] = []
+        tasks = [asyncio.create_task(hold(admission, "a", log, 10)) for _ in range(10)]
+        await asyncio.sleep(0.002)
+        for task in tasks:
+            task.cancel()
+        left = await asyncio.gather(*tasks, return_exceptions=True)
+        assert all(isinstance(one, asyncio.CancelledError) for one in left), left
+        running, queued = admission.running, admission.queued
+        log.clear()
+        await asyncio.gather(*(hold(admission, "b", log) for _ in range(4)))
+        return running, queued, log
+
+    assert asyncio.run(scenario()) == (0, 0, ["b"] * 4)

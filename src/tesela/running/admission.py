@@ -99,19 +99,18 @@ class Admission:
 
     def _admit(self, gate: _Gate) -> None:
         """Give free places to waiting users in turn; a user at their own cap keeps their turn."""
-        admitted = True
-        while admitted and gate.total < self._caps.running:
-            admitted = False
-            for user_id in list(gate.waiting):
-                if self._may_run(gate, user_id):
-                    place = gate.waiting[user_id].popleft()
-                    self._forget(gate, user_id)
-                    if user_id in gate.waiting:
-                        gate.waiting.move_to_end(user_id)
-                    self._seat(gate, user_id)
-                    place.set_result(None)
-                    admitted = True
-                    break
+        while gate.total < self._caps.running:
+            user_id = next((one for one in gate.waiting if self._may_run(gate, one)), None)
+            if user_id is None:
+                return
+            place = gate.waiting[user_id].popleft()
+            self._forget(gate, user_id)
+            if place.done():
+                continue  # whoever waited was cancelled a moment ago and has not run since
+            if user_id in gate.waiting:
+                gate.waiting.move_to_end(user_id)
+            self._seat(gate, user_id)
+            place.set_result(None)
 
     def _give_up(self, gate: _Gate, user_id: str, place: asyncio.Future[None]) -> None:
         """Take back a place: one that was given at the last moment goes to the next in the queue."""
