@@ -8,6 +8,8 @@ export class ApiError extends Error {
   readonly column: number | null;
   /** The current version, when a write came too late (409). */
   readonly version: number | null;
+  /** Each thing that is wrong, when the server names more than one. */
+  readonly problems: readonly string[];
 
   constructor(status: number, message: string, facts: Record<string, unknown> = {}) {
     super(message);
@@ -17,6 +19,7 @@ export class ApiError extends Error {
     this.line = typeof facts.line === "number" ? facts.line : null;
     this.column = typeof facts.column === "number" ? facts.column : null;
     this.version = typeof facts.version === "number" ? facts.version : null;
+    this.problems = Array.isArray(facts.problems) ? facts.problems.map(String) : [];
   }
 }
 

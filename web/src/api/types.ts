@@ -76,6 +76,18 @@ export type Tile = Narrow<
 
 export type Dashboard = Narrow<Schemas["DashboardOut"], { tiles: Tile[] }>;
 export type Revision = Schemas["RevisionOut"];
+export type Checkpoint = Schemas["CheckpointOut"];
+/** One page, tile, filter or setting that differs between two revisions. */
+export type Difference = Narrow<Schemas["DifferenceOut"], { change: "added" | "removed" | "changed" }>;
+type Kinds = Record<"pages" | "tiles" | "filters" | "settings", Difference[]>;
+export type Comparison = Narrow<Schemas["Comparison"], Kinds>;
+
+/** The public link of a dashboard, as its owner sees it. */
+export type Link = Schemas["ShareOut"];
+export type Snapshot = Narrow<Schemas["SnapshotItem"], { trigger_type: "manual" | "on_share" | "scheduled" }>;
+
+export type Preflight = Schemas["PreflightOut"];
+export type RequiredSource = Schemas["RequiredOut"];
 
 export type TileData = Narrow<
   Schemas["TileData"],
@@ -94,3 +106,6 @@ export interface StreamEnd {
   tiles: number;
   duration_ms: number;
 }
+
+export type PublicDashboard = Narrow<Schemas["PublicDashboard"], { tiles: Tile[] }>;
+export type PublicData = Narrow<Schemas["PublicData"], { tile_data: Record<string, TileData> }>;

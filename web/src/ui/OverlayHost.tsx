@@ -64,7 +64,7 @@ function Confirm({ question }: { question: Question | null }) {
         <Button variant="subtle" color="gray" onClick={close} data-autofocus>
           {t.cancel}
         </Button>
-        <Button color="red" onClick={confirm}>
+        <Button color={last?.isHarmless ? undefined : "red"} onClick={confirm}>
           {last?.confirm ?? t.delete}
         </Button>
       </Group>

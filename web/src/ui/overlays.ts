@@ -15,6 +15,8 @@ export interface Question {
   title: string;
   message: string;
   confirm?: string;
+  /** What is asked about can be undone. */
+  isHarmless?: boolean;
   onConfirm: () => void;
 }
 

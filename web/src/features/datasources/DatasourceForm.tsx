@@ -6,7 +6,6 @@ import {
   Group,
   PasswordInput,
   Select,
-  SimpleGrid,
   Stack,
   Switch,
   Text,
@@ -192,7 +191,7 @@ function PostgresFields({ fields, set, isStored }: PostgresProps) {
         />
         <TextInput label={t.port} inputMode="numeric" pattern="[0-9]*" {...input("port")} />
       </div>
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
+      <div className={classes.pairs}>
         <TextInput label={t.database} required withAsterisk={false} {...input("database")} />
         <TextInput label={t.schema} placeholder={t.schemaHint} {...input("schema")} />
         <TextInput label={t.user} required withAsterisk={false} {...input("user")} />
@@ -205,7 +204,7 @@ function PostgresFields({ fields, set, isStored }: PostgresProps) {
           value={fields.password}
           onChange={(event) => set({ password: event.currentTarget.value })}
         />
-      </SimpleGrid>
+      </div>
       <Select
         label={t.sslmode}
         clearable

@@ -1,6 +1,6 @@
 /** One datasource: what is in it, its settings, and a way to put more in. */
 
-import { ActionIcon, Alert, Anchor, Badge, Button, Group, Menu, Modal, Skeleton, Text } from "@mantine/core";
+import { ActionIcon, Alert, Badge, Button, Group, Menu, Modal, Skeleton, Text } from "@mantine/core";
 import {
   IconDots,
   IconLinkOff,
@@ -79,9 +79,9 @@ function Loaded({ datasource, onDeleted }: { datasource: Datasource; onDeleted: 
       }
       subtitle={
         <>
-          <Anchor component={Link} to="/datasources" size="sm">
+          <Link to="/datasources" className="t-link">
             {common.datasources}
-          </Anchor>
+          </Link>
           {" · "}
           {facts.filter(Boolean).join(" · ")}
         </>

@@ -1,9 +1,9 @@
 /** A file becomes a table: drop it, see it leave, read what came of it. */
 
-import { Button, FileButton, Group, Progress, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Progress, Select, Stack, Text, TextInput } from "@mantine/core";
 import { IconFileSpreadsheet, IconFileUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type DragEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { isAbort } from "@/api/client";
 import { keys } from "@/api/keys";
 import { datasourcesQuery } from "@/api/queries/datasources";
@@ -12,8 +12,8 @@ import type { Upload, UploadFields } from "@/api/upload";
 import { uploadFile } from "@/api/upload";
 import { useCommon } from "@/i18n/common";
 import { formatBytes } from "@/lib/format";
+import { DropZone } from "@/ui/DropZone";
 import { ErrorNote } from "@/ui/ErrorNote";
-import classes from "./datasources.module.css";
 import { ACCEPTED, tableNameOf, tooLarge } from "./files";
 import { useDatasourceText } from "./text";
 import { UploadSummary } from "./UploadSummary";
@@ -54,7 +54,17 @@ export function UploadPanel({ into, onOpen }: Props) {
   }
   return (
     <Stack gap="md">
-      <DropZone file={file} onFile={setFile} />
+      <DropZone
+        icon={
+          file ? <IconFileSpreadsheet size={32} stroke={1.4} /> : <IconFileUpload size={32} stroke={1.4} />
+        }
+        title={file ? file.name : t.dropHere}
+        hint={file ? formatBytes(file.size) : t.dropFormats}
+        label={t.dropHere}
+        choose={t.chooseFile}
+        accept={ACCEPTED}
+        onFile={setFile}
+      />
       {file && tooLarge(file) && (
         <Text c="red" size="sm" role="alert">
           {t.tooBig(formatBytes(tooLarge(file) ?? 0))}
@@ -63,44 +73,6 @@ export function UploadPanel({ into, onOpen }: Props) {
       {file && <Target key={file.name} file={file} into={into} onStart={(fields) => send.mutate(fields)} />}
       {send.isError && !isAbort(send.error) && <ErrorNote error={send.error} />}
     </Stack>
-  );
-}
-
-function DropZone({ file, onFile }: { file: File | null; onFile: (file: File) => void }) {
-  const t = useDatasourceText();
-  const [isOver, setOver] = useState(false);
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const dropped = event.dataTransfer.files[0];
-    if (dropped) onFile(dropped);
-  };
-  const over = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(true);
-  };
-  return (
-    <section
-      className={classes.drop}
-      data-over={isOver || undefined}
-      onDrop={drop}
-      onDragOver={over}
-      onDragLeave={() => setOver(false)}
-      aria-label={t.dropHere}
-    >
-      {file ? <IconFileSpreadsheet size={32} stroke={1.4} /> : <IconFileUpload size={32} stroke={1.4} />}
-      <Text fw={560}>{file ? file.name : t.dropHere}</Text>
-      <Text size="sm" c="dimmed">
-        {file ? formatBytes(file.size) : t.dropFormats}
-      </Text>
-      <FileButton onChange={(chosen) => chosen && onFile(chosen)} accept={ACCEPTED}>
-        {(props) => (
-          <Button {...props} variant="default" size="xs" mt={6}>
-            {t.chooseFile}
-          </Button>
-        )}
-      </FileButton>
-    </section>
   );
 }
 

@@ -1,18 +1,6 @@
 /** The people of the tenant, for admins: add, give a role, hand out a login link, deactivate. */
 
-import {
-  ActionIcon,
-  Avatar,
-  Badge,
-  Button,
-  Group,
-  Menu,
-  Modal,
-  Select,
-  Skeleton,
-  Table,
-  Text,
-} from "@mantine/core";
+import { ActionIcon, Badge, Button, Group, Menu, Modal, Select, Skeleton, Table, Text } from "@mantine/core";
 import { IconDots, IconLink, IconUserCheck, IconUserOff, IconUserPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -25,6 +13,7 @@ import { useNow } from "@/lib/hooks";
 import { ago, exactly } from "@/lib/time";
 import { CopyField } from "@/ui/CopyField";
 import { ErrorNote } from "@/ui/ErrorNote";
+import { Initials } from "@/ui/Initials";
 import { PageFrame } from "@/ui/PageFrame";
 import { Section } from "@/ui/Section";
 import { toastError, toastUndo } from "@/ui/toast";
@@ -126,7 +115,7 @@ function PersonRow({ person, isMe, onLink }: RowProps) {
     <Table.Tr style={{ opacity: person.is_active ? 1 : 0.6 }}>
       <Table.Td>
         <Group gap="sm" wrap="nowrap">
-          <Avatar name={name} size={34} radius="xl" color="tesela" visibleFrom="sm" />
+          <Initials name={name} />
           <div>
             <Text size="sm" fw={560}>
               {name}{" "}

@@ -1,12 +1,13 @@
 /** A new person: e-mail, name, role. */
 
-import { Button, Group, Radio, Stack, TextInput } from "@mantine/core";
+import { Button, Group, Input, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { keys } from "@/api/keys";
 import { createUser } from "@/api/queries/people";
 import type { Role } from "@/api/types";
 import { useCommon } from "@/i18n/common";
+import { Choice } from "@/ui/Choice";
 import { ErrorNote } from "@/ui/ErrorNote";
 import { usePeopleText } from "./text";
 
@@ -50,13 +51,25 @@ export function PersonForm({ onSaved, onCancel }: { onSaved: () => void; onCance
           maxLength={200}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Radio.Group label={t.role} value={role} onChange={(value) => setRole(value as Role)}>
-          <Stack gap={8} mt={6}>
-            {ROLES.map((one) => (
-              <Radio key={one} value={one} label={t.roles[one]} description={t.roleWhy[one]} />
-            ))}
-          </Stack>
-        </Radio.Group>
+        <Input.Wrapper label={t.role} labelElement="div">
+          {ROLES.map((one) => (
+            <Choice
+              key={one}
+              type="radio"
+              name="role"
+              checked={role === one}
+              onChange={() => setRole(one)}
+              aria-label={t.roles[one]}
+            >
+              <div>
+                <Text size="sm">{t.roles[one]}</Text>
+                <Text size="xs" c="dimmed">
+                  {t.roleWhy[one]}
+                </Text>
+              </div>
+            </Choice>
+          ))}
+        </Input.Wrapper>
         <Group justify="flex-end" gap="xs">
           <Button variant="subtle" color="gray" onClick={onCancel}>
             {common.cancel}
