@@ -1,0 +1,2 @@
+/** Sharing: the dialog of the public link. Loaded when it is opened. */
+export { ShareDialog } from "./ShareDialog";
