@@ -6,6 +6,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
+const PUBLIC = "src/app/routes/public.tsx";
+/** What a stranger never needs. */
+const NOT_PUBLIC = /features\/(editor|sql-editor|grid|history|revisions|sharing|bundles|datasources)\//;
 const DIST = new URL("../../src/tesela/web_dist/", import.meta.url).pathname;
 const manifest = JSON.parse(readFileSync(join(DIST, ".vite/manifest.json"), "utf8"));
 
@@ -29,6 +32,15 @@ function together(entries) {
   const all = new Set();
   for (const entry of entries) for (const file of scriptsOf(entry)) all.add(file);
   return all;
+}
+
+/** What a page may ever load, at once or later, besides the first load that all pages share. */
+function reachOf(page, seen = new Set()) {
+  if (page === "index.html" || seen.has(page)) return seen;
+  seen.add(page);
+  const { imports = [], dynamicImports = [] } = manifest[page];
+  for (const next of [...imports, ...dynamicImports]) reachOf(next, seen);
+  return seen;
 }
 
 const taken = new Set();
@@ -56,6 +68,7 @@ const parts = [
     part(["src/charts/Chart.tsx", "src/charts/engine-base.ts", "src/charts/draws-base.ts"]),
   ],
   ["charts, the others", 55, part(["src/charts/more.ts"])],
+  ["entry + public page", 165, [...together(["index.html", PUBLIC])]],
   ["SQL editor", 130, own("src/features/sql-editor/SqlEditor.tsx")],
 ];
 const css = [...new Set(Object.values(manifest).flatMap((chunk) => chunk.css ?? []))];
@@ -73,6 +86,11 @@ for (const [name, limit, files] of parts) {
   console.log(
     `${over ? "OVER" : "  ok"}  ${weight.toFixed(1).padStart(6)} / ${String(limit).padStart(3)} KB  ${name}`,
   );
+}
+const strays = [...reachOf(PUBLIC)].filter((name) => NOT_PUBLIC.test(name));
+if (strays.length > 0) {
+  console.error(`The public page can load what strangers never need: ${strays.join(", ")}`);
+  process.exitCode = 1;
 }
 if (isTooHeavy) {
   console.error("\nThe largest files of the first load:");

@@ -1,6 +1,6 @@
 /** Everything the pages stand on: theme, answers kept, router, toasts. */
 
-import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
+import { MantineProvider } from "@mantine/core";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
@@ -11,12 +11,13 @@ import { ErrorBoundary } from "@/ui/ErrorBoundary";
 import { overlays } from "@/ui/overlays";
 import { queryClient } from "./queryClient";
 import { router } from "./router";
+import { schemeManagerFor } from "./scheme";
 import { BrokenPage } from "./shell/BrokenPage";
 import { cssVariables, theme } from "./theme";
 
 const OverlayHost = lazy(() => import("@/ui/OverlayHost"));
 
-const schemeManager = localStorageColorSchemeManager({ key: "tesela.scheme" });
+const schemeManager = schemeManagerFor(window.location);
 
 export function App() {
   useEffect(() => onLoggedOut(goToLogin), []);

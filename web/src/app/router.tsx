@@ -10,8 +10,15 @@ import {
 } from "@tanstack/react-router";
 import { meQuery } from "@/api/queries/auth";
 import { dashboardQuery } from "@/api/queries/dashboards";
+import { publicPageQuery } from "@/api/queries/sharing";
 import { type StateSearch, stateSearchOf } from "@/interaction/address";
-import { type DashboardSearch, readDashboardSearch, readListSearch, readLoginSearch } from "@/lib/url";
+import {
+  type DashboardSearch,
+  readDashboardSearch,
+  readListSearch,
+  readLoginSearch,
+  readPublicSearch,
+} from "@/lib/url";
 import { queryClient } from "./queryClient";
 import { NotFound } from "./shell/NotFound";
 import { RouteError } from "./shell/RouteError";
@@ -24,6 +31,17 @@ export const loginRoute = createRoute({
   path: "/login",
   validateSearch: readLoginSearch,
   component: lazyRouteComponent(() => import("./routes/login"), "LoginRoute"),
+});
+
+const publicRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/dashboards/shared/$token",
+  validateSearch: readPublicSearch,
+  loader: ({ params }) => {
+    void queryClient.prefetchQuery(publicPageQuery(params.token));
+    void loadDrawing();
+  },
+  component: lazyRouteComponent(() => import("./routes/public"), "PublicRoute"),
 });
 
 export const appRoute = createRoute({
@@ -71,11 +89,15 @@ export const dashboardRoute = createRoute({
 
 /** The dashboard, the code that draws charts, and then the chart types it has. A failure shows where it is awaited. */
 async function loadParts(id: string): Promise<void> {
-  const drawing = Promise.all([import("@/charts/engine"), import("@/charts/Chart")]);
+  const drawing = loadDrawing();
   await queryClient.prefetchQuery(dashboardQuery(id));
   const dashboard = queryClient.getQueryData(dashboardQuery(id).queryKey);
   const [{ preloadCharts }] = await drawing;
   preloadCharts(dashboard?.tiles.map((tile) => tile.chart_type) ?? []);
+}
+
+function loadDrawing() {
+  return Promise.all([import("@/charts/engine"), import("@/charts/Chart")]);
 }
 
 export const datasourcesRoute = createRoute({
@@ -113,6 +135,7 @@ const accountRoute = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     loginRoute,
+    publicRoute,
     appRoute.addChildren([
       homeRoute,
       dashboardsRoute,

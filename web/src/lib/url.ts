@@ -25,7 +25,17 @@ export interface DashboardListSearch {
   workspace?: string;
   /** `1`: the form for a new dashboard is open. */
   new?: 1;
+  /** `1`: the import wizard is open. */
+  import?: 1;
   archived?: 1;
+}
+
+export interface PublicSearch {
+  page?: string;
+  /** `1`: shown inside another site, without its header. */
+  embed?: 1;
+  /** The look that the site around it wants; the reader's own otherwise. */
+  theme?: "light" | "dark";
 }
 
 type Raw = Record<string, unknown>;
@@ -59,11 +69,20 @@ export function readListSearch(raw: Raw): DashboardListSearch {
     workspace: text(raw.workspace),
     archived: flag(raw.archived),
     new: flag(raw.new),
+    import: flag(raw.import),
   });
 }
 
 export function readLoginSearch(raw: Raw): LoginSearch {
   return defined({ link: text(raw.link, 2000), next: safePath(raw.next) });
+}
+
+export function readPublicSearch(raw: Raw): PublicSearch {
+  return defined({
+    page: text(raw.page),
+    embed: flag(raw.embed),
+    theme: raw.theme === "light" || raw.theme === "dark" ? raw.theme : undefined,
+  });
 }
 
 /** A path inside this app, never another host: `//host`, `/\host` and `https:` are refused. */
