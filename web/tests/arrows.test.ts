@@ -18,10 +18,12 @@ const ALLOWED: Record<string, string[]> = {
 
 /** Features that are parts of another one; the arrow goes one way only. */
 const PARTS: Record<string, string[]> = {
-  dashboards: ["filters", "clicks", "export"],
-  editor: ["filters", "grid", "history", "sql-editor", "tiles"],
+  dashboards: ["bundles", "clicks", "export", "filters", "revisions", "sharing"],
+  editor: ["filters", "grid", "history", "revisions", "sql-editor", "tiles"],
   clicks: ["tiles"],
   filters: ["sql-editor"],
+  // The public page has the look of the view.
+  public: ["dashboards"],
   // An edit obeys the rules of the grid, which are pure.
   history: ["grid"],
 };

@@ -1,10 +1,10 @@
 /** The list of dashboards: found by a few letters, made, archived, deleted. */
 
-import { Button, Center, Group, Select, Skeleton, Switch, TextInput } from "@mantine/core";
+import { Button, Group, Select, Skeleton, Switch, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
-import { IconPlus, IconSearch, IconZoomExclamation } from "@tabler/icons-react";
+import { IconFileImport, IconPlus, IconSearch, IconZoomExclamation } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { meQuery } from "@/api/queries/auth";
 import { dashboardListQuery } from "@/api/queries/dashboards";
 import { workspacesQuery } from "@/api/queries/people";
@@ -17,6 +17,7 @@ import { PageFrame } from "@/ui/PageFrame";
 import { DashboardForm } from "./DashboardForm";
 import { DashboardRow } from "./DashboardRow";
 import classes from "./dashboards.module.css";
+import { ImportWizard } from "./extras";
 import { Starts } from "./Starts";
 import { useDashboardText } from "./text";
 
@@ -43,6 +44,7 @@ export function DashboardsPage({ search, onSearch, onCreated }: Props) {
   const isFiltered = Boolean(search.q || search.workspace);
   const mayCreate = me?.role !== "viewer";
   const openForm = () => onSearch({ ...search, new: 1 });
+  const openImport = () => onSearch({ ...search, import: 1 });
 
   return (
     <PageFrame
@@ -50,9 +52,14 @@ export function DashboardsPage({ search, onSearch, onCreated }: Props) {
       subtitle={list.data && total > 0 ? common.dashboardCount(total) : undefined}
       actions={
         mayCreate && (
-          <Button leftSection={<IconPlus size={17} />} onClick={openForm}>
-            {common.newDashboard}
-          </Button>
+          <>
+            <Button variant="default" leftSection={<IconFileImport size={17} />} onClick={openImport}>
+              {t.import}
+            </Button>
+            <Button leftSection={<IconPlus size={17} />} onClick={openForm}>
+              {common.newDashboard}
+            </Button>
+          </>
         )
       }
     >
@@ -69,11 +76,11 @@ export function DashboardsPage({ search, onSearch, onCreated }: Props) {
         </ul>
       )}
       {list.hasNextPage && (
-        <Center mt="md">
+        <Group justify="center" mt="md">
           <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
             {common.loadMore}
           </Button>
-        </Center>
+        </Group>
       )}
       {list.isSuccess && items.length === 0 && isFiltered && (
         <EmptyState
@@ -85,7 +92,7 @@ export function DashboardsPage({ search, onSearch, onCreated }: Props) {
         </EmptyState>
       )}
       {list.isSuccess && items.length === 0 && !isFiltered && (
-        <Starts mayCreate={mayCreate} onBlank={openForm} />
+        <Starts mayCreate={mayCreate} onBlank={openForm} onImport={openImport} />
       )}
       <DashboardForm
         opened={search.new === 1}
@@ -93,6 +100,15 @@ export function DashboardsPage({ search, onSearch, onCreated }: Props) {
         onSaved={(dashboard) => onCreated(dashboard.id)}
         workspaceId={search.workspace}
       />
+      <Suspense fallback={null}>
+        {search.import === 1 && (
+          <ImportWizard
+            onClose={() => onSearch({ ...search, import: undefined })}
+            onDone={(dashboard) => onCreated(dashboard.id)}
+            workspaceId={search.workspace}
+          />
+        )}
+      </Suspense>
     </PageFrame>
   );
 }

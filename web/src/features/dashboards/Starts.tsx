@@ -1,14 +1,26 @@
-/** Three ways to begin, for whoever has no dashboard yet. */
+/** Four ways to begin, for whoever has no dashboard yet. */
 
 import { Text, Title, UnstyledButton } from "@mantine/core";
-import { IconDatabasePlus, IconFileUpload, IconLayoutGridAdd, IconLockQuestion } from "@tabler/icons-react";
+import {
+  IconDatabasePlus,
+  IconFileImport,
+  IconFileUpload,
+  IconLayoutGridAdd,
+  IconLockQuestion,
+} from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { EmptyState } from "@/ui/EmptyState";
 import { Mark } from "@/ui/Mark";
 import classes from "./dashboards.module.css";
 import { useDashboardText } from "./text";
 
-export function Starts({ mayCreate, onBlank }: { mayCreate: boolean; onBlank: () => void }) {
+interface Props {
+  mayCreate: boolean;
+  onBlank: () => void;
+  onImport: () => void;
+}
+
+export function Starts({ mayCreate, onBlank, onImport }: Props) {
   const t = useDashboardText();
   if (!mayCreate) {
     return (
@@ -41,6 +53,11 @@ export function Starts({ mayCreate, onBlank }: { mayCreate: boolean; onBlank: ()
           <b>{t.startConnect}</b>
           <span>{t.startConnectWhy}</span>
         </Link>
+        <UnstyledButton className={classes.start} onClick={onImport}>
+          <IconFileImport {...icon} />
+          <b>{t.startImport}</b>
+          <span>{t.startImportWhy}</span>
+        </UnstyledButton>
       </div>
     </div>
   );

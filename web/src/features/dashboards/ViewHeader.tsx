@@ -2,40 +2,28 @@
 
 import { Badge, Button, Text, Title } from "@mantine/core";
 import {
-  IconArchive,
-  IconArchiveOff,
   IconArrowsMaximize,
   IconArrowsMinimize,
-  IconCopy,
   IconDots,
-  IconFileSpreadsheet,
-  IconForms,
-  IconLink,
   IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
   IconRefresh,
-  IconTrash,
+  IconWorld,
 } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense } from "react";
 import { useIsRunning, useOldest } from "@/api/tile-data";
 import type { Dashboard } from "@/api/types";
 import { useCommon } from "@/i18n/common";
 import { useHeldFor, useNow } from "@/lib/hooks";
 import { ago, exactly } from "@/lib/time";
-import { ActionMenu } from "@/ui/ActionMenu";
 import { IconButton } from "@/ui/IconButton";
-import { useExportText } from "../export";
 import { useDashboardText } from "./text";
-import { useDashboardActions } from "./useDashboardActions";
 import type { TileRuns } from "./useTileRuns";
 import classes from "./view.module.css";
 
-const DashboardForm = lazy(() =>
-  import("./DashboardForm").then((module) => ({ default: module.DashboardForm })),
-);
-
-const ICON = { size: 16, stroke: 1.7 };
+/** Not in the first picture, so it comes after it. */
+const MoreMenu = lazy(() => import("./MoreMenu").then((module) => ({ default: module.MoreMenu })));
 
 interface Props {
   dashboard: Dashboard;
@@ -58,6 +46,11 @@ export function ViewHeader(props: Props) {
       <div className={classes.headTitle}>
         <Title order={1} size="h3">
           {dashboard.name}
+          {dashboard.is_public && (
+            <Badge ml="sm" variant="light" leftSection={<IconWorld size={12} />}>
+              {t.public}
+            </Badge>
+          )}
           {dashboard.is_archived && (
             <Badge ml="sm" variant="light" color="gray">
               {t.archived}
@@ -98,9 +91,21 @@ export function ViewHeader(props: Props) {
             {common.edit}
           </Button>
         )}
-        {!isFull && <MoreMenu {...props} />}
+        {!isFull && (
+          <Suspense fallback={<MorePlaceholder />}>
+            <MoreMenu {...props} />
+          </Suspense>
+        )}
       </div>
     </header>
+  );
+}
+
+function MorePlaceholder() {
+  return (
+    <span className={classes.more} aria-hidden="true">
+      <IconDots size={18} />
+    </span>
   );
 }
 
@@ -133,64 +138,5 @@ function Age({ dashboard, runs }: { dashboard: Dashboard; runs: TileRuns }) {
         </IconButton>
       )}
     </div>
-  );
-}
-
-type MenuProps = Pick<Props, "dashboard" | "onLeave" | "onCopyLink" | "onDownload">;
-
-function MoreMenu({ dashboard, onLeave, onCopyLink, onDownload }: MenuProps) {
-  const common = useCommon();
-  const t = useDashboardText();
-  const e = useExportText();
-  const [isRenaming, setRenaming] = useState(false);
-  const actions = useDashboardActions(dashboard, {
-    onCreated: (id) => onLeave({ id }),
-    onDeleted: () => onLeave(null),
-  });
-  const { can_edit, can_own, is_archived } = dashboard;
-  return (
-    <>
-      <ActionMenu
-        label={common.more}
-        className={classes.more}
-        width={220}
-        groups={[
-          [
-            { label: t.copyLink, icon: <IconLink {...ICON} />, onClick: onCopyLink },
-            { label: e.workbook, icon: <IconFileSpreadsheet {...ICON} />, onClick: onDownload },
-            can_edit && { label: t.rename, icon: <IconForms {...ICON} />, onClick: () => setRenaming(true) },
-            can_edit && { label: t.duplicate, icon: <IconCopy {...ICON} />, onClick: actions.duplicate },
-          ],
-          [
-            can_own &&
-              !is_archived && { label: t.archive, icon: <IconArchive {...ICON} />, onClick: actions.archive },
-            can_own &&
-              is_archived && {
-                label: t.unarchive,
-                icon: <IconArchiveOff {...ICON} />,
-                onClick: actions.unarchive,
-              },
-            can_own && {
-              label: common.delete,
-              icon: <IconTrash {...ICON} />,
-              onClick: actions.askDelete,
-              isDanger: true,
-            },
-          ],
-        ]}
-      >
-        <IconDots size={18} />
-      </ActionMenu>
-      {isRenaming && (
-        <Suspense fallback={null}>
-          <DashboardForm
-            opened
-            onClose={() => setRenaming(false)}
-            dashboardId={dashboard.id}
-            onSaved={() => setRenaming(false)}
-          />
-        </Suspense>
-      )}
-    </>
   );
 }

@@ -6,6 +6,7 @@ import {
   IconArrowForwardUp,
   IconCheck,
   IconFilter,
+  IconHistory,
   IconPlus,
   IconSettings,
 } from "@tabler/icons-react";
@@ -29,6 +30,7 @@ interface EditBarProps {
   onAdd: (tileType: TileType) => void;
   onSettings: () => void;
   onFilters: () => void;
+  onHistory: () => void;
   onDone: () => void;
 }
 
@@ -53,6 +55,9 @@ export function EditBar(props: EditBarProps) {
         </Tool>
         <Tool label={text.filters} onClick={props.onFilters}>
           <IconFilter size={18} />
+        </Tool>
+        <Tool label={text.history} onClick={props.onHistory}>
+          <IconHistory size={18} />
         </Tool>
         <Tool label={text.settings} onClick={props.onSettings}>
           <IconSettings size={18} />

@@ -49,6 +49,7 @@ const DashboardSettings = lazy(() =>
 const FilterEditor = lazy(() =>
   import("../filters/FilterEditor").then((module) => ({ default: module.FilterEditor })),
 );
+const HistoryPanel = lazy(() => import("../revisions").then((module) => ({ default: module.HistoryPanel })));
 
 export interface EditModeProps {
   dashboard: Dashboard;
@@ -60,7 +61,13 @@ export interface EditModeProps {
 /** Arranging by pointer and keys needs this much room. */
 const ROOMY = "(min-width: 1000px)";
 
-type Open = { tileId: string } | { newTile: TileType } | { settings: true } | { filters: true } | null;
+type Open =
+  | { tileId: string }
+  | { newTile: TileType }
+  | { settings: true }
+  | { filters: true }
+  | { history: true }
+  | null;
 
 export function EditMode({ dashboard, onDone, initialTileId }: EditModeProps) {
   const [store] = useState(() => createEditing(dashboard, saverOf(dashboard.id)));
@@ -95,6 +102,17 @@ export function EditMode({ dashboard, onDone, initialTileId }: EditModeProps) {
     onDone();
   };
   const add = (newTile: TileType) => setOpen({ newTile });
+  /** The past is shown when the present is saved: both are then numbered alike. */
+  const showHistory = async () => {
+    try {
+      const { state } = await store.getState().flush();
+      if (state.kind === "waiting") return void toast({ message: state.message, kind: "bad" });
+      await dashboardChanged(client);
+      setOpen({ history: true });
+    } catch (error) {
+      void toastError(error);
+    }
+  };
 
   return (
     <div className={classes.root}>
@@ -110,6 +128,7 @@ export function EditMode({ dashboard, onDone, initialTileId }: EditModeProps) {
         onAdd={add}
         onSettings={() => setOpen({ settings: true })}
         onFilters={() => setOpen({ filters: true })}
+        onHistory={() => void showHistory()}
         onDone={done}
       />
       {save.kind === "conflict" && (
@@ -157,6 +176,13 @@ export function EditMode({ dashboard, onDone, initialTileId }: EditModeProps) {
               if (!isSame(filters, document.filters)) edit(edits.changeDashboard({ filters }));
             }}
             onClose={() => setOpen(null)}
+          />
+        )}
+        {open && "history" in open && (
+          <HistoryPanel
+            dashboard={dashboard}
+            onClose={() => setOpen(null)}
+            onRestored={() => store.getState().reload()}
           />
         )}
         {open && "tileId" in open && document.tiles[open.tileId] && (

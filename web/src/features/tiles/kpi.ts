@@ -28,10 +28,7 @@ export interface Delta {
 /** Raises CannotDraw when a named column is missing or the last row holds no number. */
 export function readKpi(table: Table, config: ChartConfig, locale: string): Kpi {
   const named = namedColumn(table, config, "comparisonField");
-  const column = needed(
-    namedColumn(table, config, "valueField") ?? firstNumber(table, [named]),
-    "the value",
-  );
+  const column = needed(namedColumn(table, config, "valueField") ?? firstNumber(table, [named]), "the value");
   const comparison = named ?? previousOf(table, column);
   const last = table.rows.length - 1;
   const value = numbersOf(table, column)[last] ?? null;
