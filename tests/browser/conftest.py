@@ -26,7 +26,7 @@ SWITCHES = [
     "--font-render-hinting=none",
     "--force-color-profile=srgb",
 ]
-PATIENCE_MS = 60_000
+PATIENCE_MS = 30_000
 """How long a step may take on a busy machine with two cores."""
 
 expect.set_options(timeout=PATIENCE_MS)
