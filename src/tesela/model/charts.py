@@ -21,6 +21,12 @@ class Config(BaseModel):
     detail_query: str | None = None
     drill_levels: list[DrillLevel] | None = None
     cross_filter_enabled: bool | None = None
+    crossFilterField: str | None = None
+    """The column that a click filters the others by, where it is not what the chart shows."""
+    crossFilterLabelField: str | None = None
+    """The column that says what that value is called."""
+    detailFields: list[str] | None = None
+    """The columns that a click passes on to `detail_query`; None: those that the chart shows."""
     subtitle: str | None = None
     """A line under the title: the unit, the period, the answer."""
 
@@ -30,6 +36,8 @@ class DrillLevel(BaseModel):
 
     id_column: str = Field(min_length=1)
     label_column: str | None = None
+    label: str | None = None
+    """What the level is called: "airport"."""
 
 
 class Chart(Config):

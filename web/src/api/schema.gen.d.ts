@@ -428,6 +428,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboards/{dashboard_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Of Dashboard
+         * @description Download a workbook with a sheet for each tile and an overview, in the state of the view.
+         */
+        post: operations["export_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dashboards/{dashboard_id}/export-config": {
         parameters: {
             query?: never;
@@ -854,6 +874,26 @@ export interface paths {
          * @description Run the tile at the end of the drill path, in the state of the view.
          */
         post: operations["drill_tile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/{dashboard_id}/tiles/{tile_id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Of Tile
+         * @description Download all rows of a tile, in the state of the view.
+         */
+        post: operations["export_tile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1298,6 +1338,16 @@ export interface components {
              */
             colorScheme: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
@@ -1312,6 +1362,11 @@ export interface components {
              * @default null
              */
             decimals: number | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -1393,6 +1448,16 @@ export interface components {
              */
             colorScheme: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
@@ -1412,6 +1477,11 @@ export interface components {
              * @default null
              */
             decimals: number | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -1476,6 +1546,16 @@ export interface components {
              */
             colorScheme: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
@@ -1490,6 +1570,11 @@ export interface components {
              * @default null
              */
             decimals: number | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -1723,6 +1808,28 @@ export interface components {
             tiles: components["schemas"]["TileData"][];
             /** Version */
             version: number;
+        };
+        /**
+         * DashboardExport
+         * @description The state of the view. page_id: only the tiles of a page.
+         */
+        DashboardExport: {
+            /** Cross Filters */
+            cross_filters?: {
+                [key: string]: unknown;
+            }[];
+            /** Filter Values */
+            filter_values?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format
+             * @default xlsx
+             * @constant
+             */
+            format: "xlsx";
+            /** Page Id */
+            page_id?: string | null;
         };
         /** DashboardItem */
         DashboardItem: {
@@ -1999,6 +2106,11 @@ export interface components {
             /** Id Column */
             id_column: string;
             /**
+             * Label
+             * @default null
+             */
+            label: string | null;
+            /**
              * Label Column
              * @default null
              */
@@ -2017,6 +2129,16 @@ export interface components {
              */
             colorScheme: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
@@ -2031,6 +2153,11 @@ export interface components {
              * @default null
              */
             decimals: number | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -2092,6 +2219,16 @@ export interface components {
              */
             colorScheme: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
@@ -2106,6 +2243,11 @@ export interface components {
              * @default null
              */
             decimals: number | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -2172,6 +2314,16 @@ export interface components {
              */
             colorScheme: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
@@ -2186,6 +2338,11 @@ export interface components {
              * @default null
              */
             decimals: number | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -2311,6 +2468,16 @@ export interface components {
              */
             comparisonField: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
@@ -2325,6 +2492,11 @@ export interface components {
              * @default null
              */
             decimals: number | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -2486,6 +2658,16 @@ export interface components {
              */
             colorScheme: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
@@ -2500,6 +2682,11 @@ export interface components {
              * @default null
              */
             decimals: number | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -2830,6 +3017,16 @@ export interface components {
              */
             colorScheme: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
@@ -2844,6 +3041,11 @@ export interface components {
              * @default null
              */
             decimals: number | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -2977,6 +3179,16 @@ export interface components {
              */
             colorScheme: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
@@ -2991,6 +3203,11 @@ export interface components {
              * @default null
              */
             decimals: number | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -3176,6 +3393,16 @@ export interface components {
              */
             colorScheme: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
@@ -3190,6 +3417,11 @@ export interface components {
              * @default null
              */
             decimals: number | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -3253,10 +3485,25 @@ export interface components {
              */
             compact: boolean | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
             cross_filter_enabled: boolean | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -3324,10 +3571,25 @@ export interface components {
              */
             content: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
             cross_filter_enabled: boolean | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -3462,6 +3724,36 @@ export interface components {
             };
             /** Warnings */
             warnings: string[];
+        };
+        /**
+         * TileExport
+         * @description A format, and the state of the view.
+         */
+        TileExport: {
+            /**
+             * Bom
+             * @description Begin CSV with a byte order mark, which some spreadsheets want.
+             * @default false
+             */
+            bom: boolean;
+            /** Cross Filters */
+            cross_filters?: {
+                [key: string]: unknown;
+            }[];
+            /** Drill Path */
+            drill_path?: {
+                [key: string]: unknown;
+            }[];
+            /** Filter Values */
+            filter_values?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
         };
         /** TileFindingsOut */
         TileFindingsOut: {
@@ -3611,6 +3903,16 @@ export interface components {
              */
             colorScheme: string | null;
             /**
+             * Crossfilterfield
+             * @default null
+             */
+            crossFilterField: string | null;
+            /**
+             * Crossfilterlabelfield
+             * @default null
+             */
+            crossFilterLabelField: string | null;
+            /**
              * Cross Filter Enabled
              * @default null
              */
@@ -3625,6 +3927,11 @@ export interface components {
              * @default null
              */
             decimals: number | null;
+            /**
+             * Detailfields
+             * @default null
+             */
+            detailFields: string[] | null;
             /**
              * Detail Query
              * @default null
@@ -5396,6 +5703,87 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of the dashboard */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
             };
             /** @description Bad Request */
             400: {
@@ -7334,6 +7722,90 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TileData"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of the dashboard */
+                dashboard_id: string;
+                /** @description UUID of the tile */
+                tile_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TileExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv; charset=utf-8": string;
                 };
             };
             /** @description Bad Request */

@@ -132,6 +132,26 @@ describe("the rows behind a click", () => {
     });
   });
 
+  test("of a level further down, under the first level's name, are asked for by their own", () => {
+    const levels = [{ id_column: "origin" }, { id_column: "carrier" }, { id_column: "dest" }];
+    const rewritten = { values: { origin: "UA", week: "2013-01-07", flights: 5 } };
+    const down = tile({
+      xField: "origin",
+      seriesField: "week",
+      crossFilterField: "origin",
+      detailFields: ["origin"],
+      drill_levels: levels,
+      cross_filter_enabled: true,
+      detail_query: "SELECT 1",
+    });
+
+    expect(meaningsOf(down, table, rewritten, [{ value: "EWR" }])).toMatchObject([
+      { kind: "drill", path: [{ value: "EWR" }, { value: "UA" }] },
+      { kind: "cross", click: { column: "carrier", values: [{ value: "UA" }] } },
+      { kind: "detail", dimensions: { carrier: "UA", week: "2013-01-07" } },
+    ]);
+  });
+
   test("of a figure are all rows", () => {
     expect(dimensionsOf({}, { tile_type: "kpi", chart_type: null })).toEqual({});
   });

@@ -68,8 +68,8 @@ export function meaningsOf(tile: ClickedTile, table: Table, point: Point, path: 
   const dimensions = dimensionsOf(tile, table);
   const found: Meaning[] = [];
   if (kinds.includes("drill") && level) found.push(...drill(tile, table, point, path, level, dimensions));
-  if (kinds.includes("cross")) found.push(...cross(tile, table, point, level, dimensions));
-  if (kinds.includes("detail")) found.push(detail(tile, table, point, level, dimensions));
+  if (kinds.includes("cross")) found.push(...cross(tile, table, point, level, dimensions, path.length === 0));
+  if (kinds.includes("detail")) found.push(detail(tile, table, point, level, dimensions, path.length === 0));
   return found;
 }
 
@@ -110,8 +110,9 @@ function cross(
   point: Point,
   level: Level | undefined,
   dimensions: readonly string[],
+  isTop: boolean,
 ): Meaning[] {
-  const target = crossTarget(tile, table, point.column, level, dimensions);
+  const target = crossTarget(tile, table, point.column, level, dimensions, isTop);
   const value = target && point.values[target.read];
   if (!target || value === undefined || (value !== null && typeof value === "object")) return [];
   const step = labelled(point.values, target.read, target.label);
@@ -139,8 +140,10 @@ function crossTarget(
   clicked: string | undefined,
   level: Level | undefined,
   dimensions: readonly string[],
+  isTop: boolean,
 ): CrossTarget | undefined {
-  const [chosen] = textsOf(tile.chart_config, "crossFilterField");
+  // Further down, the columns of the answer stand for other levels than their names say.
+  const [chosen] = isTop ? textsOf(tile.chart_config, "crossFilterField") : [];
   const found = chosen && matchExactly(table, chosen);
   if (chosen && found)
     return { column: chosen, read: found, label: labelFor(tile, table, found, dimensions) };
@@ -175,22 +178,20 @@ function detail(
   { values }: Point,
   level: Level | undefined,
   dimensions: readonly string[],
+  isTop: boolean,
 ): Meaning {
-  const chosen = textsOf(tile.chart_config, "detailFields");
-  const atLevel = level && matchExactly(table, level.column);
-  const wanted = chosen.length > 0 ? chosen : atLevel ? [atLevel] : dimensions;
+  const chosen = isTop ? textsOf(tile.chart_config, "detailFields") : [];
+  const wanted: readonly (readonly [string, string | undefined])[] =
+    chosen.length > 0
+      ? chosen.map((name) => [name, matchExactly(table, name)])
+      : level
+        ? atLevel(tile, table, level, dimensions)
+        : dimensions.map((name) => [name, name]);
   const entries: [string, Scalar][] = [];
-  for (const name of wanted) {
-    const column = matchExactly(table, name);
+  for (const [name, column] of wanted) {
     const value = column === undefined ? undefined : values[column];
     if (value === undefined || (value !== null && typeof value === "object")) continue;
     entries.push([name, value as Scalar]);
-  }
-  // A level under another name, as in SELECT ${drill.field} AS name, is asked for by its own.
-  const [first] = dimensions;
-  if (level && !atLevel && chosen.length === 0 && first !== undefined && values[first] !== undefined) {
-    entries.length = 0;
-    entries.push([level.column, values[first] as Scalar]);
   }
   const labels = dimensions
     .map((one) => values[one])
@@ -202,6 +203,23 @@ function detail(
       .join(" · "),
     dimensions: Object.fromEntries(entries),
   };
+}
+
+/**
+ * The level's column and where its value stands: under its own name, or under the first dimension's, as in
+ * SELECT ${drill.field} AS name. Then the chart's other dimensions; in a table they may be mere labels.
+ */
+function atLevel(
+  tile: ClickedTile,
+  table: Table,
+  level: Level,
+  dimensions: readonly string[],
+): (readonly [string, string | undefined])[] {
+  const own = matchExactly(table, level.column);
+  const others =
+    own && dimensions.includes(own) ? dimensions.filter((one) => one !== own) : dimensions.slice(1);
+  const rest = tile.tile_type === "table" ? [] : others;
+  return [[level.column, own ?? dimensions[0]], ...rest.map((name) => [name, name] as const)];
 }
 
 /** The columns of the answer that say which mark it is, the main one first. */

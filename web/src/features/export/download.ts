@@ -28,6 +28,16 @@ export function downloadDashboard(
   return download(`/api/dashboards/${dashboard.id}/export`, body, dashboard.name, "xlsx");
 }
 
+/** The file, or null when the connection ended before its end. */
+async function whole(response: Response): Promise<Blob | null> {
+  try {
+    return await response.blob();
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
 /** After this much time a word says that something is going on. */
 const PATIENCE_MS = 700;
 
@@ -36,7 +46,11 @@ async function download(path: string, body: object, name: string, format: Format
   const timer = setTimeout(() => toast({ message: t.preparing(name) }), PATIENCE_MS);
   try {
     const response = await send(path, { method: "POST", body, headers: { Accept: "*/*" } });
-    const file = await response.blob();
+    const file = await whole(response);
+    if (!file) {
+      toast({ message: t.broken, kind: "bad" });
+      return;
+    }
     const called = fileNameIn(response.headers.get("Content-Disposition")) ?? `${name}.${format}`;
     saveFile(file, called);
     toast({ message: t.done(called), kind: "good" });

@@ -6,6 +6,7 @@ export const useExportText = catalogue(
     xlsx: "Download Excel",
     workbook: "Download as a workbook",
     preparing: (name: string) => `Preparing "${name}"…`,
+    broken: "The file did not arrive whole. Try again.",
     done: (file: string) => `Downloaded ${file}`,
   },
   {
@@ -13,6 +14,7 @@ export const useExportText = catalogue(
     xlsx: "Descargar Excel",
     workbook: "Descargar como libro de Excel",
     preparing: (name) => `Preparando «${name}»…`,
+    broken: "El archivo no llegó entero. Inténtelo de nuevo.",
     done: (file) => `Descargado: ${file}`,
   },
 );

@@ -37,6 +37,7 @@ export function FilterPill({ dashboardId, view, def }: Props) {
       className={classes.pillButton}
       data-filter={def.name}
       data-filter-type={def.type}
+      aria-label={`${def.label}: ${isSet ? shown : isMissing ? t.required : t.any}`}
       aria-haspopup="dialog"
       aria-expanded={isOpen}
       onPointerEnter={come}

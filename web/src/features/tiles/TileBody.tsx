@@ -143,16 +143,16 @@ function titleFor(code: string | null, t: ReturnType<typeof useTilesText>): stri
   return titles[code ?? ""] ?? t.failed;
 }
 
-function Failure({ data, onRetry, onEditQuery, onChooseFilter }: TileBodyProps & { data: TileData }) {
+function Failure({ tile, data, onRetry, onEditQuery, onChooseFilter }: TileBodyProps & { data: TileData }) {
   const t = useTilesText();
   if (data.error_code === "needs_value" && onChooseFilter)
     return (
       <Message
         kind="waiting"
-        title={t.needsValue}
+        title={t.waiting}
         actions={[{ label: t.chooseFilter, onClick: onChooseFilter }]}
       >
-        {data.error}
+        {tile.tile_type === "kpi" ? null : data.error}
       </Message>
     );
   const position = data.error_line ? t.position(data.error_line, data.error_column) : undefined;

@@ -67,6 +67,24 @@ describe("a KPI", () => {
     expect(kpi.delta).toEqual({ direction: "up", mood: "good", text: "15.6%", before: "25K" });
   });
 
+  test("is compared with its _prev column unless another one is named", () => {
+    const named = { valueField: "flights", comparisonField: "flights" };
+
+    expect(readKpi(months, { valueField: "flights" }, "en").delta).toMatchObject({ text: "15.6%" });
+    expect(readKpi(months, named, "en").delta).toMatchObject({ direction: "flat" });
+  });
+
+  test("waits for a filter, and leads to it", async () => {
+    const onChooseFilter = vi.fn();
+    const waiting = dataOf(null, { error: "needs a value for Kind", error_code: "needs_value" });
+
+    show({}, waiting, { onChooseFilter });
+    await userEvent.click(screen.getByRole("button", { name: "Choose a value" }));
+
+    expect(screen.getByRole("note")).toHaveTextContent("Waiting for a filter");
+    expect(onChooseFilter).toHaveBeenCalledOnce();
+  });
+
   test("turns the colour when lower is better, never the arrow", () => {
     expect(readKpi(months, { ...config, lowerIsBetter: true }, "en").delta).toMatchObject({
       direction: "up",
