@@ -16,7 +16,9 @@ export function DashboardRoute() {
   const navigate = useNavigate({ from: "/dashboards/$id" });
   const onSearch = useCallback(
     (change: object, push = false) => {
-      void navigate({ search: (now) => changed(now, change), replace: !push });
+      // A click or a filter leaves the reader where they are; another page begins at its top.
+      const resetScroll = "page" in change;
+      void navigate({ search: (now) => changed(now, change), replace: !push, resetScroll });
     },
     [navigate],
   );

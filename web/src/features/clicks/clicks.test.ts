@@ -100,6 +100,13 @@ describe("a filter for the others", () => {
     ]);
   });
 
+  test("by a number says of what", () => {
+    const hours = { ...table, columns: ["dep_hour"], rows: [{ dep_hour: 14 }], types: { dep_hour: "int" } };
+    const own = tile({ cross_filter_enabled: true, xField: "dep_hour" });
+
+    expect(meaningsOf(own, hours, { values: { dep_hour: 14 } }, [])[0]?.label).toBe("Dep hour 14");
+  });
+
   test("dims what was not clicked", () => {
     const own = tile({ cross_filter_enabled: true });
     const has = isSelected(

@@ -5,6 +5,7 @@ import type { Row, Table } from "@/charts/contract";
 import { kindOf } from "@/charts/data/coerce";
 import { firstDimension, matchColumn, textsOf } from "@/charts/data/fields";
 import type { Labelled, Scalar } from "@/interaction/codec";
+import { titled } from "@/interaction/filters";
 import { type CrossFilter, type DrillPath, type Level, levelsOf } from "@/interaction/state";
 import { said } from "@/interaction/words";
 
@@ -119,7 +120,8 @@ function cross(
   return [
     {
       kind: "cross",
-      label: said(step),
+      // "14" alone says nothing; "Hour 14" does.
+      label: typeof value === "number" && !step.label ? `${titled(target.column)} ${value}` : said(step),
       click: { tileId: tile.id, column: target.column, values: [step] },
     },
   ];
