@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readDashboardSearch, readListSearch, readLoginSearch, safePath } from "./url";
+import { readDashboardSearch, readListSearch, readLoginSearch, readPublicSearch, safePath } from "./url";
 
 describe("the search of a dashboard", () => {
   test("keeps what it knows and drops the rest", () => {
@@ -46,4 +46,13 @@ describe("the way back after logging in", () => {
   test("the token of a link is kept whole", () => {
     expect(readLoginSearch({ link: "a.b-c", next: "//x" })).toEqual({ link: "a.b-c" });
   });
+});
+
+test("a public page takes its place, its frame and its look from the address, and nothing else", () => {
+  expect(readPublicSearch({ page: "p2", embed: "1", theme: "dark", edit: 1 })).toEqual({
+    page: "p2",
+    embed: 1,
+    theme: "dark",
+  });
+  expect(readPublicSearch({ embed: "yes", theme: "red" })).toEqual({});
 });
