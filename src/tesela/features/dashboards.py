@@ -53,12 +53,14 @@ async def create_dashboard(
     Raises BadRequest, and Forbidden for a viewer.
     """
     access.may_create(caller)
+    update = document_fields(fields or {})
+    await _check_option_queries(access, caller, update.get("filters", ()))
     document = Document(
         name=checks.name(name, "name", required_as="Dashboard name"),
         description=checks.text(description, "description"),
         refresh_interval_seconds=DEFAULT_REFRESH_SECONDS,
         pages=(Page(id=str(uuid.uuid4()), name=FIRST_PAGE),),
-    ).model_copy(update=document_fields(fields or {}))
+    ).model_copy(update=update)
     now = clock()
     dashboard = Dashboard(
         id=str(uuid.uuid4()),
@@ -119,12 +121,11 @@ async def update_dashboard(
             _keep_named_filters(document, {one["name"] for one in update["filters"]})
         return Edit(document.model_copy(update=update), _sentence(document, update, beside))
 
-    if "filters" in update:
-        await _check_option_queries(editor, dashboard_id, update["filters"])
-    if "is_archived" in beside:
-        current = await editor.access.dashboard(editor.caller, "edit", dashboard_id)
-        if current.is_archived != beside["is_archived"]:
-            await editor.access.dashboard(editor.caller, "own", dashboard_id)
+    current = await editor.access.dashboard(editor.caller, "edit", dashboard_id)
+    known = [one.get("options") for one in current.document.filters]
+    await _check_option_queries(editor.access, editor.caller, update.get("filters", ()), known)
+    if "is_archived" in beside and current.is_archived != beside["is_archived"]:
+        await editor.access.dashboard(editor.caller, "own", dashboard_id)
     return await editor.change(
         dashboard_id,
         make,
@@ -190,16 +191,14 @@ def document_fields(changes: Mapping[str, Any]) -> dict[str, Any]:
     return update
 
 
-async def _check_option_queries(editor: Editor, dashboard_id: str, filters: Sequence[dict[str, Any]]) -> None:
-    """Check the SQL of new or changed option queries, and the right to write it."""
-    current = await editor.access.dashboard(editor.caller, "edit", dashboard_id)
-    known = [one.get("options") for one in current.document.filters]
+async def _check_option_queries(
+    access: Access, caller: Caller, filters: Sequence[dict[str, Any]], known: Sequence[Any] = ()
+) -> None:
+    """Check the SQL of option queries that are not `known`, and the right to write it."""
     for one in read_filters(list(filters)):
         if isinstance(one.options, OptionQuery) and one.options.model_dump() not in known:
             field = f"filters.{one.name}.options.datasource_id"
-            source = await editor.access.datasource_named(
-                editor.caller, "use", one.options.datasource_id, field
-            )
+            source = await access.datasource_named(caller, "use", one.options.datasource_id, field)
             query = one.options.query
             await beside(query, check_sql, query, dialect_of(source))
 
