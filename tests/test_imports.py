@@ -67,6 +67,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "logs": (),
     "outgoing": ("errors",),
     "serving": EVERYTHING,
+    "connections": (),
     "doctor": EVERYTHING,
     "__init__": (),
     "__main__": EVERYTHING,

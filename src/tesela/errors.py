@@ -7,6 +7,7 @@
     ├── Forbidden                    403  may be seen, may not be done
     ├── NotFound                     404  is not there, or may not be seen: the same words
     ├── Conflict                     409  a stale version, a name already taken, something still in use
+    ├── TooSlow                      408  a body that does not arrive
     ├── TooLarge                     413  a body past its limit
     ├── Unprocessable                422  a well-formed request meets data that cannot serve it
     ├── TooManyRequests              429  a rate limit
@@ -85,6 +86,10 @@ class Conflict(TeselaError):
 
     def headers(self) -> dict[str, str]:
         return {} if self.version is None else {"ETag": f'"{self.version}"'}
+
+
+class TooSlow(TeselaError):
+    status = 408
 
 
 class TooLarge(TeselaError):

@@ -9,6 +9,7 @@ import click
 import uvicorn
 
 from tesela.app import build_app
+from tesela.connections import Connection
 from tesela.errors import TeselaError
 from tesela.settings import Settings
 
@@ -23,7 +24,7 @@ def serve(settings: Settings) -> None:
     host, port = listener.getsockname()[:2]
     config = uvicorn.Config(
         build_app(settings),
-        http="httptools",
+        http=Connection,
         loop="uvloop",
         ws="none",
         lifespan="on",

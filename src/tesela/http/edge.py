@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import uuid
 from urllib.parse import quote
@@ -10,12 +11,14 @@ import orjson
 import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tesela.errors import TooLarge
+from tesela.errors import TeselaError, TooLarge, TooSlow
 from tesela.http.metrics import Metrics
 
 log = structlog.get_logger()
 
 UPLOAD_PATH = "/api/datasources/upload"
+BODY_SECONDS = 120.0
+"""How long a body may take to arrive; of an upload, every piece of it."""
 QUIET = ("/healthz", "/readyz", "/metrics")
 _SECURITY = (
     (b"x-content-type-options", b"nosniff"),
@@ -26,16 +29,19 @@ _SECURITY = (
 class Edge:
     """ASGI middleware. Paths under /api answer alike with and without a trailing slash."""
 
-    def __init__(self, app: ASGIApp, *, body_max_bytes: int, metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, *, body_max_bytes: int, metrics: Metrics, body_seconds: float = BODY_SECONDS
+    ) -> None:
         self._app = app
         self._metrics = metrics
         self._body_max_bytes = body_max_bytes
+        self._body_seconds = body_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(_without_slash(scope), receive, send, self._body_max_bytes)
+        exchange = _Exchange(_without_slash(scope), receive, send, self._body_max_bytes, self._body_seconds)
         structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
         try:
             await self._app(exchange.scope, exchange.receive, exchange.send)
@@ -57,42 +63,59 @@ class Edge:
 class _Exchange:
     """One request and its response, on their way through the edge."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, max_bytes: int) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, max_bytes: int, body_seconds: float
+    ) -> None:
         self.scope = scope
         self.request_id = uuid.uuid4().hex[:16]
         self.started = time.perf_counter()
         self.status = 500
         self._receive = receive
         self._send = send
-        self._max_bytes = None if scope["path"] == UPLOAD_PATH else max_bytes
+        self._is_upload = scope["method"] == "POST" and scope["path"] == UPLOAD_PATH
+        self._max_bytes = max_bytes
+        self._body_seconds = body_seconds
         self._read = 0
-        self._is_too_large = False
+        self._is_read = False
+        self._refusal: TeselaError | None = None
 
     async def receive(self) -> Message:
-        """Pass the body on, up to its limit; uploads have their own."""
-        message = await self._receive()
-        if message["type"] == "http.request" and self._max_bytes is not None:
+        """Pass the body on, up to its limits; for the size of uploads their route has its own."""
+        if self._is_read:
+            return await self._receive()
+        message = await self._in_time()
+        if message["type"] == "http.request":
             self._read += len(message.get("body", b""))
-            if self._read > self._max_bytes:
-                self._is_too_large = True
-                raise TooLarge(f"The body must be at most {self._max_bytes} bytes")
+            self._is_read = not message.get("more_body", False)
+            if self._read > self._max_bytes and not self._is_upload:
+                self._refusal = TooLarge(f"The body must be at most {self._max_bytes} bytes")
+                raise self._refusal
         return message
 
+    async def _in_time(self) -> Message:
+        waited = 0.0 if self._is_upload else time.perf_counter() - self.started
+        try:
+            async with asyncio.timeout(max(self._body_seconds - waited, 0.0)):
+                return await self._receive()
+        except TimeoutError as error:
+            self._refusal = TooSlow("The body takes too long to arrive: send it again")
+            raise self._refusal from error
+
     async def send(self, message: Message) -> None:
-        """Pass the response on; whatever was made of a body past the limit, the answer is 413."""
+        """Pass the response on; whatever was made of a body past its limits, the answer is the refusal."""
         if message["type"] == "http.response.start":
             message = self._started(message)
-        elif self._is_too_large and message["type"] == "http.response.body":
+        elif self._refusal is not None and message["type"] == "http.response.body":
             if message.get("more_body"):
                 return
-            detail = f"The body must be at most {self._max_bytes} bytes"
-            message = {"type": "http.response.body", "body": orjson.dumps({"detail": detail})}
+            body = orjson.dumps({"detail": self._refusal.sentence})
+            message = {"type": "http.response.body", "body": body}
         await self._send(message)
 
     def _started(self, message: Message) -> Message:
         headers = list(message.get("headers", ()))
-        if self._is_too_large:
-            message = {**message, "status": 413}
+        if self._refusal is not None:
+            message = {**message, "status": self._refusal.status}
             headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
         self.status = message["status"]
         present = {name for name, _ in headers}
