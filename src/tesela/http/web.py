@@ -8,13 +8,16 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import orjson
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 
 from tesela.errors import BadRequest, QueryCancelled
 
 T = TypeVar("T")
+
+MAX_DEPTH = 150
+"""Levels of a JSON body: documents are stored a few levels deeper, and readers of JSON give up at 200."""
 
 
 class Body(BaseModel):
@@ -30,15 +33,39 @@ class Answer(BaseModel):
 
 
 class StrictJsonRequest(Request):
-    """A request whose JSON must be JSON: no NaN, no lone surrogates, no bytes that are not UTF-8."""
+    """A request whose JSON must be JSON: no NaN, no lone surrogates, no bytes that are not UTF-8, not too deep.
+
+    What is wrong is raised as FastAPI's own error, the only one that it passes on from here.
+    """
 
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
+            body = await self.body()
             try:
-                self._json = orjson.loads(await self.body())
+                self._json = orjson.loads(body)
             except orjson.JSONDecodeError as error:
-                raise BadRequest(f"The body is not valid JSON: {error}") from error
+                raise HTTPException(400, f"The body is not valid JSON: {error}") from error
+            if body.count(b"{") + body.count(b"[") > MAX_DEPTH and is_deeper(self._json, MAX_DEPTH):
+                raise HTTPException(400, f"The body is nested more than {MAX_DEPTH} levels deep")
         return self._json
+
+
+def is_deeper(value: Any, levels: int) -> bool:
+    """Return whether there are more lists and objects inside each other than `levels`. No recursion.
+
+    >>> is_deeper({"a": [1]}, 2), is_deeper({"a": [[]]}, 2)
+    (False, True)
+    """
+    level = [value] if isinstance(value, dict | list) else []
+    while level and levels:
+        level = [
+            member
+            for each in level
+            for member in (each.values() if isinstance(each, dict) else each)
+            if isinstance(member, dict | list)
+        ]
+        levels -= 1
+    return bool(level)
 
 
 class StrictJsonRoute(APIRoute):

@@ -52,12 +52,22 @@ def install(app: FastAPI, dist: Path = DIST) -> None:
         return response
 
 
-@lru_cache(maxsize=512)
 def find(dist: Path, path: str) -> Asset | None:
-    """Return the file at `path` inside `dist`, read once; None when there is none."""
-    file = (dist / path).resolve()
-    if not file.is_relative_to(dist.resolve()) or not file.is_file():
-        return None
+    """Return the file at `path` inside `dist`; None when there is none.
+
+    A path of a request is looked up among the names that are there, and never becomes a path of the disk itself.
+    """
+    return _read(dist, path) if path in _names(dist) else None
+
+
+@lru_cache(maxsize=8)
+def _names(dist: Path) -> frozenset[str]:
+    return frozenset(file.relative_to(dist).as_posix() for file in dist.rglob("*") if file.is_file())
+
+
+@lru_cache(maxsize=512)
+def _read(dist: Path, path: str) -> Asset:
+    file = dist / path
     body = file.read_bytes()
     gzipped = gzip.compress(body, 9, mtime=0) if file.suffix in COMPRESSED and len(body) > 500 else None
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
-from tesela.errors import Conflict, NotFound
+from tesela.errors import BadRequest, Conflict, NotFound
 from tesela.model.dashboard import Audience, Dashboard, Document
 from tesela.store.revisions import Revisions
 from tesela.store.tables import (
@@ -30,6 +30,8 @@ from tesela.store.work import Work, key_of
 
 MISSING = "Dashboard not found or access denied"
 FEW_MATCHES = 500
+MAX_BYTES = 10_000_000
+"""Of a document, as of a bundle: what is stored can be exported and imported again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,8 +420,16 @@ def _listed_by(dashboard: Dashboard) -> tuple[Any, ...]:
 
 
 def bytes_of(document: Document) -> bytes:
-    """Return the stored form of a document; reading it back and writing it again gives the same bytes."""
-    return document.model_dump_json(by_alias=True).encode()
+    """Return the stored form of a document; reading it back and writing it again gives the same bytes.
+
+    Raises BadRequest for one that is too large: it is read whole, and written again with every change.
+    """
+    stored = document.model_dump_json(by_alias=True).encode()
+    if len(stored) > MAX_BYTES:
+        raise BadRequest(
+            f"A dashboard with all its tiles, filters and settings may have at most {MAX_BYTES // 1_000_000} MB"
+        )
+    return stored
 
 
 def _values(dashboard: Dashboard, document: bytes) -> dict[str, Any]:

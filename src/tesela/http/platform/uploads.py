@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Request
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from tesela.errors import BadRequest
@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # it exists for type checkers only
 router = APIRouter(prefix="/api/datasources", tags=["datasources"], responses=PROBLEMS)
 
 FIELD_BYTES = 10_000
+MAX_PARTS = 20
 
 
 class ColumnOut(Answer):
@@ -117,6 +118,7 @@ class _Form:
         self.path = path
         self.fields: dict[str, str] = {}
         self.filename = ""
+        self._parts = 0
         self._sizes = sizes
         self._file = path.open("wb")
         self._header_name = b""
@@ -143,6 +145,9 @@ class _Form:
 
     def _begin(self) -> None:
         self._headers, self._value, self._is_file = {}, bytearray(), False
+        self._parts += 1
+        if self._parts > MAX_PARTS:
+            raise BadRequest(f"The form may have at most {MAX_PARTS} fields")
 
     def _field(self, data: bytes, start: int, end: int) -> None:
         self._header_name += data[start:end]
@@ -190,7 +195,7 @@ async def _received(request: Request, folder: Path, sizes: Sizes) -> AsyncIterat
     with tempfile.TemporaryDirectory(dir=folder) as own:
         form = _Form(Path(own) / "upload", sizes)
         try:
-            await _read(request, MultipartParser(options[b"boundary"], form.callbacks()))
+            await _read(request, options[b"boundary"], form)
         finally:
             form.close()
         if not form.filename:
@@ -198,10 +203,11 @@ async def _received(request: Request, folder: Path, sizes: Sizes) -> AsyncIterat
         yield form
 
 
-async def _read(request: Request, parser: MultipartParser) -> None:
+async def _read(request: Request, boundary: bytes, form: _Form) -> None:
     try:
+        parser = MultipartParser(boundary, form.callbacks())
         async for chunk in request.stream():
             parser.write(chunk)
         parser.finalize()
-    except MultipartParseError as error:
+    except FormParserError as error:
         raise BadRequest("The form is not valid multipart/form-data") from error

@@ -13,7 +13,7 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 from starlette.responses import StreamingResponse
 
-from tesela.errors import BadRequest, QueryError
+from tesela.errors import BadRequest, TeselaError
 from tesela.features import data, preview
 from tesela.features.data import Asking, Selection, TileAnswer
 from tesela.features.tiles import tile_of
@@ -21,6 +21,7 @@ from tesela.features.viewing import AS_IT_OPENS, State
 from tesela.features.viewing import view as view_of
 from tesela.http.cached import send_assembled
 from tesela.http.deps import CallerDep, Services, ServicesDep
+from tesela.http.errors import body_of
 from tesela.http.problems import PROBLEMS
 from tesela.http.qry.shapes import (
     DashboardData,
@@ -94,9 +95,8 @@ async def dashboard_data_stream(
             with found.views.entered(caller.user_id, view, asking.dashboard.id, None):
                 async for answer in data.stream_tiles(asking, tiles):
                     yield answer.body + b"\n"
-        except QueryError as error:
-            broken = {"done": False, "detail": error.sentence, "error_code": error.error_code}
-            yield orjson.dumps(broken) + b"\n"
+        except TeselaError as error:
+            yield orjson.dumps({"done": False, **body_of(error)}) + b"\n"
             return
         took_ms = round((time.monotonic() - started) * 1000)
         yield orjson.dumps({"done": True, "tiles": len(tiles), "duration_ms": took_ms}) + b"\n"
