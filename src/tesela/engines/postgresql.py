@@ -20,7 +20,7 @@ from tesela.engines.base import CATALOG_LIMITS, SAMPLE_LIMITS, UNSENDABLE, catal
 from tesela.engines.encode import Kind, encoded_rows
 from tesela.engines.export_rows import SLICE_ROWS, RowWriter
 from tesela.engines.names import final_names
-from tesela.engines.postgresql_errors import as_query_error, as_unavailable
+from tesela.engines.postgresql_errors import UNREACHABLE, as_query_error, as_unavailable
 from tesela.engines.workers import WorkerPool
 from tesela.errors import BadRequest, QueryError, QueryFailed, QueryTimedOut, SourceUnavailable
 from tesela.model.catalog import Catalog
@@ -260,6 +260,8 @@ class PostgreSQL:
             connection = await AsyncConnection.connect(**self._parameters)
         except psycopg.Error as error:
             raise as_unavailable(error) from error
+        except UnicodeError as error:  # a host that is no name
+            raise SourceUnavailable(UNREACHABLE, private=str(error)) from error
         for name in AS_TEXT:
             connection.adapters.register_loader(name, TextLoader)
         await connection.set_read_only(True)

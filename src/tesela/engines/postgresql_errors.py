@@ -30,11 +30,10 @@ CAUSES = (
     ("starting up", "The database is starting or stopping."),
     ("shutting down", "The database is starting or stopping."),
     ("too many clients", "The database has no connection left for us."),
-    ("timeout", "The database did not answer in time; check host and port."),
-    ("resolve", "The host name of the database is not known; check host."),
-    ("name or service not known", "The host name of the database is not known; check host."),
-    ("connection refused", "Nothing listens at the database's address; check host and port."),
 )
+UNREACHABLE = "Nothing listens as PostgreSQL at this address; check host and port."
+"""Said alike of a name that is not known, a closed port and another kind of server: who may add a datasource
+is not told what there is in the server's network."""
 
 
 def as_query_error(error: psycopg.Error, sql: str) -> QueryError:
@@ -63,4 +62,4 @@ def as_unavailable(error: psycopg.Error) -> SourceUnavailable:
     sentence = known[1] if known else None
     for needle, cause in CAUSES:
         sentence = sentence or (cause if needle in message else None)
-    return SourceUnavailable(sentence or "The database cannot be reached.", private=str(error)[:2000])
+    return SourceUnavailable(sentence or UNREACHABLE, private=str(error)[:2000])

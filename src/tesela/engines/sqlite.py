@@ -36,7 +36,13 @@ from tesela.model.result import ExportEnd, ExportFormat, ExportPart, Limits, Res
 from tesela.model.statement import Scalar, Statement
 
 THREADS = 4
-BATCH_ROWS = 1_000
+SLICE_BYTES = 2_000_000
+"""Bytes of rows that are taken at a time: a few cells may be as large as a thousand rows."""
+CELL_BYTES = 1_000_000
+"""A text that is searched for in another one cannot be interrupted; of this size it ends within half a minute."""
+GRACE_SECONDS = 0.5
+HEAP_BYTES = 1_000_000_000
+"""What all of SQLite in this process may hold: one row alone may have two thousand such cells."""
 STEPS = 2_000
 """Virtual machine steps between two looks at the clock, well under a millisecond."""
 ALLOWED = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE}
@@ -66,10 +72,14 @@ class SQLite:
         query = _Query(self._path, statement, limits)
         self._running.add(query)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, query.result)
+            async with asyncio.timeout(limits.timeout_ms / 1000 + GRACE_SECONDS):
+                return await asyncio.get_running_loop().run_in_executor(self._threads, query.result)
         except asyncio.CancelledError:
             query.stop()
             raise
+        except TimeoutError as error:
+            query.stop()
+            raise QueryTimedOut("The query took longer than it may.") from error
         finally:
             self._running.discard(query)
 
@@ -193,7 +203,7 @@ class _Query:
             count = size = 0
             while True:
                 wanted = min(SLICE_ROWS, self._limits.max_rows - count)
-                rows = cursor.fetchmany(wanted) if wanted and size <= self._limits.max_bytes else []
+                rows = _taken(cursor, wanted, SLICE_BYTES) if size <= self._limits.max_bytes else []
                 text = writer.written(rows)
                 if count == 0 and writer.head is not None:
                     yield writer.head
@@ -220,18 +230,12 @@ class _Query:
                 raise _as_query_error(error, sql, self._reason()) from error
             except (UnicodeError, OverflowError) as error:
                 raise QueryFailed(UNSENDABLE) from error
+            except MemoryError as error:
+                raise QueryFailed("The query needs more memory than it may use.") from error
 
     def _read(self, cursor: sqlite3.Cursor) -> tuple[list[tuple[Any, ...]], bool]:
-        rows: list[tuple[Any, ...]] = []
-        size, most = 0, self._limits.max_rows
-        while batch := cursor.fetchmany(min(BATCH_ROWS, most + 1 - len(rows))):
-            rows += batch
-            size += sum(len(cell) for row in batch for cell in row if isinstance(cell, str | bytes))
-            if len(rows) > most:
-                return rows[:most], True
-            if size > 2 * self._limits.max_bytes:
-                return rows, True
-        return rows, False
+        rows = _taken(cursor, self._limits.max_rows, 2 * self._limits.max_bytes)
+        return rows, cursor.fetchone() is not None
 
     def _is_over(self) -> int:
         return int(self._stopped.is_set() or time.monotonic() > self._deadline)
@@ -242,10 +246,19 @@ class _Query:
         return "deadline" if time.monotonic() > self._deadline else None
 
 
+def _taken(cursor: sqlite3.Cursor, most: int, room: int) -> list[tuple[Any, ...]]:
+    """Return the next rows, at most so many, and none after those that fill the room (bytes)."""
+    rows: list[tuple[Any, ...]] = []
+    while len(rows) < most and room >= 0 and (row := cursor.fetchone()) is not None:
+        rows.append(row)
+        room -= sum(len(cell) for cell in row if isinstance(cell, str | bytes))
+    return rows
+
+
 @contextlib.contextmanager
 def _connected(path: Path) -> Iterator[sqlite3.Connection]:
     """Open the file for reading only; it must be there."""
-    if not path.is_file():
+    if not _is_file(path):
         raise SourceUnavailable("The SQLite file is not there, or is not a file.", private=str(path))
     try:
         connection = sqlite3.connect(
@@ -258,6 +271,13 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long, a folder that may not be looked into
+        return False
+
+
 def _text(stored: bytes) -> str:
     """Return text that may not be what its file says it is."""
     return stored.decode("utf-8", "replace")
@@ -267,7 +287,8 @@ def _lock(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA query_only = ON")
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 50_000_000)
+    connection.execute(f"PRAGMA hard_heap_limit = {HEAP_BYTES}")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, CELL_BYTES)
     connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 200_000)
     connection.set_authorizer(_authorized)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tesela.errors import BadRequest, Forbidden, QueryError
+from tesela.errors import BadRequest, Forbidden, QueryError, QueryRefused
 from tesela.features import checks
 from tesela.features.access import Access
 from tesela.model.caller import Caller
@@ -21,6 +21,8 @@ from tesela.model.result import Limits
 from tesela.running.compiling import compiled
 from tesela.running.runner import Question
 from tesela.running.sources import KINDS, Sources, dialect_of
+from tesela.sql.denied import is_denied_table
+from tesela.sql.quoting import is_clean_text
 from tesela.store import Store
 
 MAX_ROWS = 100_000
@@ -192,6 +194,16 @@ async def ad_hoc_question(
         limits=limits,
         ttl_seconds=0,
     )
+
+
+def check_sampled(
+    datasource: Datasource, catalog: str | None, schema: str | None, table: str, column: str
+) -> None:
+    """Raise QueryRefused for a column whose values may not be looked at: of a table that no query may read."""
+    if not all(is_clean_text(name) for name in (catalog or "", schema or "", table, column)):
+        raise QueryRefused("a name has a character that databases cannot carry")
+    if is_denied_table(catalog or "", schema or "", table, dialect_of(datasource)):
+        raise QueryRefused(f"{table[:100]} is not a table that a query may read")
 
 
 def _remove_files(files: Path, datasource_id: str) -> None:

@@ -95,6 +95,9 @@ SCHEMAS: dict[str, tuple[str, ...]] = {
 }
 SCHEMAS["databricks"] = SCHEMAS["spark"]
 
+HOMES: dict[str, tuple[str, ...]] = {"duckdb": ("", "main"), "sqlite": ("", "main", "temp")}
+"""Schemas in which the tables above are found; without one everywhere."""
+
 FILE_READERS = frozenset({"duckdb"})
 """Dialects in which the name of a table may be the path of a file."""
 _FILE = re.compile(
@@ -118,10 +121,14 @@ def is_denied_table(catalog: str, schema: str, name: str, dialect: str) -> bool:
 
     >>> is_denied_table("", "", "x.csv", "duckdb"), is_denied_table("", "public", "pg_rating", "postgres")
     (True, False)
+    >>> is_denied_table("system", "main", "duckdb_databases", "duckdb")
+    True
     """
     if any(_pattern(*SCHEMAS.get(dialect, ())).fullmatch(part.lower()) for part in (catalog, schema) if part):
         return True
-    if not schema and _pattern(*TABLES.get(dialect, ())).fullmatch(name.lower()):
+    if schema.lower() in HOMES.get(dialect, ("",)) and _pattern(*TABLES.get(dialect, ())).fullmatch(
+        name.lower()
+    ):
         return True
     path = ".".join(part for part in (catalog, schema, name) if part)
     return dialect in FILE_READERS and bool(_FILE.search(path))
