@@ -2,7 +2,6 @@
 
 import {
   Autocomplete,
-  Checkbox,
   Group,
   Input,
   MultiSelect,
@@ -286,12 +285,14 @@ function Targets({ draft, tiles, columns, onChange }: TargetsProps) {
         {targets !== null &&
           tiles.map((tile) => (
             <div key={tile.id} className={classes.target}>
-              <Checkbox
-                size="xs"
-                label={tile.title}
-                checked={tile.id in targets}
-                onChange={(event) => toggle(tile.id, event.currentTarget.checked)}
-              />
+              <label>
+                <input
+                  type="checkbox"
+                  checked={tile.id in targets}
+                  onChange={(event) => toggle(tile.id, event.currentTarget.checked)}
+                />
+                {tile.title}
+              </label>
               {tile.id in targets && (
                 <Autocomplete
                   size="xs"
