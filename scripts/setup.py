@@ -117,7 +117,16 @@ def install_project():
 def pip_install(*arguments):
     """Install by uv, which is quick; by pip where only pip knows the way to the packages (a mirror, say)."""
     # compiled now, so that the first start does not have to (pip does so by itself)
-    uv = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON, *arguments]
+    uv = [
+        VENV / "bin" / "uv",
+        "pip",
+        "install",
+        "--quiet",
+        "--compile-bytecode",
+        "--python",
+        PYTHON,
+        *arguments,
+    ]
     if subprocess.run([*map(str, uv)], cwd=ROOT, check=False).returncode == 0:
         return
     say("uv did not manage it; trying pip")
