@@ -1,6 +1,6 @@
 /** A file becomes a table: drop it, see it leave, read what came of it. */
 
-import { Button, Group, Progress, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Select, Stack, Text, TextInput } from "@mantine/core";
 import { IconFileSpreadsheet, IconFileUpload } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
@@ -14,6 +14,7 @@ import { useCommon } from "@/i18n/common";
 import { formatBytes } from "@/lib/format";
 import { DropZone } from "@/ui/DropZone";
 import { ErrorNote } from "@/ui/ErrorNote";
+import classes from "./datasources.module.css";
 import { ACCEPTED, tableNameOf, tooLarge } from "./files";
 import { useDatasourceText } from "./text";
 import { UploadSummary } from "./UploadSummary";
@@ -145,7 +146,12 @@ function Sending({ file, sent, onCancel }: { file: File; sent: number; onCancel:
   return (
     <Stack gap="sm" py="md">
       <Text fw={560}>{file.name}</Text>
-      <Progress value={part} animated={isReading} size="lg" radius="xl" aria-label={status} />
+      <progress
+        className={classes.progress}
+        max={100}
+        value={isReading ? undefined : part}
+        aria-label={status}
+      />
       <Group justify="space-between">
         <Text size="sm" c="dimmed" className="tnum" role="status">
           {status}
