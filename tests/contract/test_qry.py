@@ -39,3 +39,18 @@ def workspace(client: Person) -> str:
     assert answer.status_code == 201, answer.text
     made: str = answer.json()["id"]
     return made
+
+
+PLACES = b"""order_id,customer,order_date,country,region,category,amount
+A-101,Acme,2026-02-14,ES,Madrid,wholesale,4200
+A-102,Zeta,2026-01-02,ES,Madrid,retail,100
+A-103,Zeta,2026-01-03,ES,Catalonia,retail,30
+A-104,Beta,2026-01-04,FR,Paris,retail,7
+"""
+
+
+def test_every_step_of_interactivity(any_server: Server) -> None:
+    client = any_server.person("contract-interactivity@example.org")
+    datasource = client.upload("places.csv", PLACES)["datasource_id"]
+
+    replay(client.client, steps("qry_interactivity"), {"datasource": datasource})

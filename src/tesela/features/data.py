@@ -25,8 +25,6 @@ from tesela.running.runner import Answered, Question, Runner
 
 log = structlog.get_logger()
 
-FAILED = "Failed to execute dashboard queries"
-
 
 @dataclass(frozen=True, slots=True)
 class Selection:

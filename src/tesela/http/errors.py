@@ -15,6 +15,10 @@ from tesela.http.edge import without_token
 
 log = structlog.get_logger()
 
+RUNNER_FAILED = "Failed to execute dashboard queries"
+"""The contract's sentence for when the runner as a whole fails; a single tile's failure is its own."""
+WENT_WRONG = "Something went wrong on the server; its log says what"
+
 
 def install(app: FastAPI) -> None:
     """Teach `app` to answer every error as the contract does."""
@@ -83,4 +87,5 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     """The one edge that catches everything (the server logs the trace itself)."""
-    return JSONResponse({"detail": "Something went wrong on the server; its log says what"}, status_code=500)
+    ran_tiles = request.url.path.endswith(("/data", "/data/stream", "/snapshot"))
+    return JSONResponse({"detail": RUNNER_FAILED if ran_tiles else WENT_WRONG}, status_code=500)
