@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import httpx
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
 from tesela.http import errors
 
@@ -20,8 +22,12 @@ def test_a_broken_runner_is_said_as_the_contract_says_it_and_nothing_leaks() -> 
     def other() -> None:
         raise RuntimeError("/srv/secret/path password=hunter2")
 
-    with TestClient(app, raise_server_exceptions=False) as client:
-        answers = [client.get("/api/dashboards/x/data"), client.get("/api/dashboards/x")]
+    async def ask() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return [await client.get(path) for path in ("/api/dashboards/x/data", "/api/dashboards/x")]
+
+    answers = asyncio.run(ask())
 
     assert [answer.status_code for answer in answers] == [500, 500]
     assert answers[0].json() == {"detail": "Failed to execute dashboard queries"}
