@@ -11,6 +11,6 @@ export default defineConfig({
     setupFiles: ["./tests/setup.ts"],
     restoreMocks: true,
     css: false,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
   },
 });

@@ -1,7 +1,10 @@
 /** What jsdom lacks and Mantine needs. Runs in the `node` environment too, so `window` is guarded. */
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach } from "vitest";
+
+// What is loaded when it is first shown takes its time on a machine with other things to do.
+configure({ asyncUtilTimeout: 15_000 });
 
 if (typeof window !== "undefined") {
   window.matchMedia ??= (query: string) =>
