@@ -85,3 +85,19 @@ def test_what_is_missing_is_said_once(sql: str, missing: list[str]) -> None:
 def test_a_tile_may_name_its_schema() -> None:
     assert missing_in("SELECT item FROM stock", "duckdb", CATALOG, schema="Other") == []
     assert missing_in("SELECT region FROM sales", "duckdb", CATALOG, schema="Other") == []
+
+
+def test_a_sub_select_called_like_its_table_hides_no_column_of_it() -> None:
+    sql = "SELECT region, twice FROM (SELECT *, amount * 2 AS twice FROM sales) AS sales"
+    catalog = Catalog(
+        catalogs=(
+            CatalogInfo(
+                name="db",
+                schemas=(SchemaInfo(name="main", tables=(table("sales", "region", "amount"),)),),
+            ),
+        ),
+        default_catalog="db",
+        default_schema="main",
+    )
+
+    assert missing_in(sql, "duckdb", catalog) == []

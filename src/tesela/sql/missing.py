@@ -62,7 +62,8 @@ def _missing_columns(
         if not isinstance(alias.parent, exp.Table):
             sources[alias.name.lower()] = None
     is_closed = is_whole and bool(tables) and not any(_is_open(node) for node in tree.walk())
-    everything = {name for columns in sources.values() for name in columns or ()} | _made_names(tree)
+    of_tables = {column.lower() for table in tables for column in _find(table, known) or ()}
+    everything = of_tables | _made_names(tree)
     for column in tree.find_all(exp.Column):
         name = column.name.lower()
         if (
