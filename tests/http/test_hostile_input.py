@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from typing import Any
 from urllib.parse import urlsplit
@@ -173,6 +174,14 @@ class TestTheInsideOfDatasources:
         assert answer.json()["message"] == "The SQLite file is not there, or is not a file."
 
 
+def test_a_file_of_the_server_is_named_by_those_who_run_it(owner: Person, other_tenant: Person) -> None:
+    body = {"name": "File", "type": "sqlite", "config": {"path": "/srv/sales.db"}}
+
+    answers = [person.post("/api/datasources", json=body) for person in (owner, other_tenant)]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+
+
 class TestTheNetworkBehindTheServer:
     """Editors may name any host; what there is in the server's network is not told."""
 
@@ -233,6 +242,23 @@ class TestConnections:
 
         assert said.startswith(b"HTTP/1.1 400 ")
         assert said.endswith(b'{"detail":"The request is not valid HTTP"}')
+
+
+def test_many_who_edit_at_a_time_all_get_their_turn(owner: Person) -> None:
+    dashboard = owner.new_dashboard()
+    path = f"{DASHBOARDS}/{dashboard['id']}/tiles"
+
+    def add(number: int) -> int:
+        body = {"title": f"T{number}", "tile_type": "text", "content": "x"}
+        found: int = owner.post(path, json=body).status_code
+        return found
+
+    with ThreadPoolExecutor(20) as editors:
+        statuses = list(editors.map(add, range(60)))
+
+    now = owner.get(f"{DASHBOARDS}/{dashboard['id']}").json()
+    assert statuses == [201] * 60
+    assert len({(tile["grid_x"], tile["grid_y"]) for tile in now["tiles"]}) == 60
 
 
 @pytest.mark.parametrize("value", ["Bearer \xff", "Bearer a.b.c", "Basic x", "Bearer", "x" * 9_000])

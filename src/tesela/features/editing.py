@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from weakref import WeakValueDictionary
 
 from tesela.errors import Conflict
 from tesela.features.access import Access, Action
@@ -14,6 +16,8 @@ from tesela.store import Store
 
 ATTEMPTS = 20
 """How often a change without If-Match is made again on a document that somebody else changed meanwhile."""
+_TURNS: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+"""By dashboard: changes of one server wait for each other, so that many at a time do not starve each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,17 @@ class Editor:
         beside: changes of what stands beside the document (archived, workspace), in the same write.
         Raises NotFound, Forbidden, Conflict (If-Match names another version), and whatever `make` raises.
         """
+        await self.access.dashboard(self.caller, action, dashboard_id)
+        async with _TURNS.setdefault(dashboard_id, asyncio.Lock()):
+            return await self._changed(dashboard_id, make, action, beside)
+
+    async def _changed(
+        self,
+        dashboard_id: str,
+        make: Callable[[Document], Edit],
+        action: Action,
+        beside: Callable[[Dashboard], Dashboard],
+    ) -> Dashboard:
         for attempt in range(ATTEMPTS):
             before = await self.access.dashboard(self.caller, action, dashboard_id)
             self.check_version(before)
@@ -60,7 +75,7 @@ class Editor:
                 if self.expected_version is not None or attempt == ATTEMPTS - 1:
                     raise
                 self.access.forget_dashboard(dashboard_id)
-        raise AssertionError("unreachable")
+        raise AssertionError("the last attempt returns or raises")
 
     def check_version(self, dashboard: Dashboard) -> None:
         """Raise Conflict when If-Match names another version."""

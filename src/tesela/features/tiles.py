@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from tesela.errors import BadRequest, Forbidden, NotFound, QueryError
+from tesela.errors import BadRequest, Conflict, Forbidden, NotFound, QueryError
 from tesela.features import checks
 from tesela.features.editing import Edit, Editor
 from tesela.model.charts import CHART_CONFIGS, check_config
@@ -25,6 +25,10 @@ MAX_TILES = 200
 CONTENT_LENGTH = 100_000
 DEFAULT_SIZE: dict[str, tuple[int, int]] = {"chart": (6, 4), "kpi": (3, 2), "table": (6, 4), "text": (6, 2)}
 """(width, height) in cells of a tile that says nothing of its own."""
+
+
+SOURCE = frozenset({"query", "datasource_id", "catalog", "schema_", "chart_config"})
+"""Members that say what is asked where; the right to it was checked for all of them together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,10 @@ async def update_tile(
         before = find_tile(document, tile_id)
         page_id = page_of(document, wanted["page_id"]) if wanted.get("page_id") else before.page_id
         place = _moved_place(before, wanted)
-        update = {**checked_fields(wanted, before), **_grid(place), "page_id": page_id}
+        merged = checked_fields(wanted, before)
+        if _changed(merged, before) & SOURCE and any(merged[key] != fields[key] for key in SOURCE):
+            raise Conflict("The tile was changed meanwhile; load the dashboard again and repeat your change")
+        update = {**merged, **_grid(place), "page_id": page_id}
         if all(getattr(before, key) == value for key, value in update.items()):
             return Edit(document, "")
         after = before.model_copy(update={**update, "updated_at": now})
@@ -255,13 +262,7 @@ def _changed(fields: Mapping[str, Any], before: Tile) -> set[str]:
 
 async def _check_source(editor: Editor, fields: Mapping[str, Any], *, changed: set[str]) -> None:
     """Check SQL and the right to it when something of the SQL changed. Works while the database is down."""
-    if fields["query"] is None or not changed & {
-        "query",
-        "datasource_id",
-        "catalog",
-        "schema_",
-        "chart_config",
-    }:
+    if fields["query"] is None or not changed & SOURCE:
         return
     detail_query = fields["chart_config"].get("detail_query")
     if changed & {"query", "datasource_id", "catalog", "schema_"} or detail_query:
