@@ -41,6 +41,8 @@ REFUSED = {
 }
 VIEWER_REFUSED = "Viewers may look at dashboards but not change them: ask an admin for the editor role"
 
+FIRST_TENANT = "default"
+"""The one that the server makes itself; whoever can read the server's log comes in there."""
 KEPT_DASHBOARDS = 5_000
 KEPT_DOCUMENT_BYTES = 32_000_000
 KEPT_DATASOURCES = 5_000
@@ -167,11 +169,14 @@ class Access:
     def may_create_datasource(self, caller: Caller, kind: str) -> None:
         """Raise Forbidden for one who may not add a datasource of this kind.
 
-        A SQLite file lies on the server's own disk: only admins may name one.
+        A SQLite file lies on the server's own disk, which all tenants share: only admins of the first tenant,
+        who run the server, may name one.
         """
         self.may_create(caller)
         if kind == "sqlite" and not caller.is_admin:
             raise Forbidden("Only an admin may add a SQLite file of the server")
+        if kind == "sqlite" and caller.tenant_id != FIRST_TENANT:
+            raise Forbidden("Only an admin of the server's first tenant may add a SQLite file of the server")
 
     def require_admin(self, caller: Caller) -> None:
         """Raise Forbidden for everybody but admins."""

@@ -131,8 +131,8 @@ async def update_datasource(
         and wanted.secrets is None
     ):
         raise BadRequest("secrets must be sent again when host, port, database or user change")
-    if current.kind == "sqlite" and config != current.config and not caller.is_admin:
-        raise Forbidden("Only an admin may name a SQLite file of the server")
+    if config != current.config:
+        access.may_create_datasource(caller, current.kind)
     after = replace(
         current,
         name=current.name if wanted.name is None else checks.name(wanted.name, "name"),
