@@ -205,7 +205,9 @@ def on_site(tmp_path: Path, work: Callable[[Site], Awaitable[T]], **settings: An
             app.include_router(router)
         owner = replace(make.user("olga"), name="Olga Owner")
         await world.add(make.tenant(), make.tenant("other"), owner, source)
-        keeping = Keeping(given.revisions_keep, given.revisions_keep_days, tmp_path / "files")
+        keeping = Keeping(
+            given.revisions_keep, given.revisions_keep_days, tmp_path / "files", tmp_path / "uploads"
+        )
         jobs = Jobs(camera, keeping)
         site = Site(world, app, database, source, camera, pages, jobs, owner, given.trusted_proxies)
         try:

@@ -345,7 +345,7 @@ def test_old_files_of_datasources_go_and_new_ones_stay(tmp_path: Path) -> None:
         (files / f"{fresh}.1.duckdb").write_bytes(b"x")
         (files / "notes.txt").write_bytes(b"x")
 
-        removed = await prune_files(site.world.store, files, dt.datetime.now(dt.UTC))
+        removed = await prune_files(site.world.store, files, tmp_path / "uploads", dt.datetime.now(dt.UTC))
 
         assert removed == 5
         assert {path.name for path in files.iterdir()} == {

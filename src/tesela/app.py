@@ -242,7 +242,8 @@ def build_app(settings: Settings) -> ASGIApp:
         )
         store.start_watching()
         jobs = Jobs(
-            services.camera, Keeping(settings.revisions_keep, settings.revisions_keep_days, services.files)
+            services.camera,
+            Keeping(settings.revisions_keep, settings.revisions_keep_days, services.files, services.uploads),
         )
         jobs.start()
         try:

@@ -33,11 +33,12 @@ LONGEST_WAIT = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What stays: revisions by number and age; files are the embedded datasources'."""
+    """What stays: revisions by number and age; files are the embedded datasources', uploads are on their way."""
 
     revisions: int
     revision_days: int
     files: Path
+    uploads: Path
 
 
 class Jobs:
@@ -104,7 +105,7 @@ class Jobs:
             self._store, keep=keeping.revisions, keep_days=keeping.revision_days
         )
         sessions = await self._store.write(lambda tx: tx.sessions.prune() + tx.login_links.prune())
-        files = await uploads.prune_files(self._store, keeping.files, self._camera.clock())
+        files = await uploads.prune_files(self._store, keeping.files, keeping.uploads, self._camera.clock())
         log.info("pruned", snapshots=expired, revisions=revisions, sessions=sessions, files=files)
 
     async def _read_plans(self) -> None:

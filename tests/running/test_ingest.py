@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 
 from tesela.errors import BadRequest, Conflict
-from tesela.running.ingest import Ingested, ingest, ingest_many, prune
+from tesela.running.ingest import Ingested, ingest, ingest_many, prune, remove_abandoned
 
 TIMEOUT_MS = 60_000
 NOON = dt.datetime.fromisoformat("2026-01-31 12:00:00")
@@ -374,6 +374,22 @@ def test_pruning_keeps_the_current_generation_and_the_one_before(tmp_path: Path)
     prune(files, "source", None)
 
     assert left(tmp_path) == ["source.x.duckdb", "source2.1.duckdb"]
+
+
+def test_what_a_killed_server_left_goes_after_a_while(tmp_path: Path) -> None:
+    files, uploads = tmp_path / "files", tmp_path / "uploads"
+    for folder in (files / ".ingest-old", files / ".ingest-slow", uploads / "old", uploads / "new"):
+        folder.mkdir(parents=True)
+        (folder / "data").touch()
+    for path in (files / ".ingest-old", uploads / "old", files / ".ingest-slow"):
+        os.utime(path / "data", (0, 0))
+        os.utime(path, (0, 0))
+    os.utime(files / ".ingest-slow" / "data")
+
+    removed = remove_abandoned(files, uploads, before=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+
+    assert removed == 2
+    assert [path.name for path in (*files.iterdir(), *uploads.iterdir())] == [".ingest-slow", "new"]
 
 
 def test_a_finished_file_belongs_to_us_alone(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tesela.features import checks
 from tesela.features.access import Access
 from tesela.model.caller import Caller
 from tesela.model.datasource import Datasource
-from tesela.running.ingest import Ingested, ingest, leftovers, prune
+from tesela.running.ingest import Ingested, ingest, leftovers, prune, remove_abandoned
 from tesela.store import Store, Tx
 
 LEFT_ALONE_FOR = dt.timedelta(days=1)
@@ -117,8 +117,10 @@ async def keep_upload(
     return Uploaded(stored, ingested)
 
 
-async def prune_files(store: Store, files: Path, now: dt.datetime) -> int:
-    """Remove the files of former generations, and those of datasources that are gone; return how many."""
+async def prune_files(store: Store, files: Path, uploads: Path, now: dt.datetime) -> int:
+    """Remove the files of former generations, of datasources that are gone, and what a server that was killed
+    left of uploads; return how many.
+    """
 
     def read(tx: Tx) -> dict[str, int | None]:
         every = [one for tenant in tx.tenants.list() for one in tx.datasources.list(tenant.id)]
@@ -129,7 +131,8 @@ async def prune_files(store: Store, files: Path, now: dt.datetime) -> int:
     def remove() -> int:
         gone = leftovers(files, known, before=now - LEFT_ALONE_FOR)
         current = [(id_, generation) for id_, generation in known.items() if generation is not None]
-        return sum(prune(files, *one) for one in (*current, *((id_, None) for id_ in gone)))
+        pruned = sum(prune(files, *one) for one in (*current, *((id_, None) for id_ in gone)))
+        return pruned + remove_abandoned(files, uploads, before=now - LEFT_ALONE_FOR)
 
     return await asyncio.to_thread(remove)
 

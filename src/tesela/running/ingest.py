@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import fcntl
+import math
 import os
 import shutil
 import socket
@@ -124,6 +125,23 @@ def leftovers(files: Path, known: Collection[str], *, before: dt.datetime) -> li
         id_ = path.name.split(".", 1)[0]
         changed[id_] = max(path.stat().st_mtime, changed.get(id_, 0.0))
     return sorted(id_ for id_, at in changed.items() if id_ not in known and at < before.timestamp())
+
+
+def remove_abandoned(files: Path, uploads: Path, *, before: dt.datetime) -> int:
+    """Remove folders of work and of uploads that nothing was written to since `before`; return how many."""
+    folders = [*files.glob(".ingest-*"), *uploads.glob("*")]
+    old = [folder for folder in folders if _last_change(folder) < before.timestamp()]
+    for folder in old:
+        shutil.rmtree(folder, ignore_errors=True)
+    return len(old)
+
+
+def _last_change(folder: Path) -> float:
+    """Return when a folder or a file in it was written last, in seconds since 1970."""
+    try:
+        return max(path.stat().st_mtime for path in (folder, *folder.glob("*")))
+    except FileNotFoundError:
+        return math.inf  # it has just gone by itself
 
 
 async def _ingested(
