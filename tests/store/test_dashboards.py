@@ -236,6 +236,21 @@ def test_the_uses_follow_the_tiles(url: str) -> None:
     in_world(url, work)
 
 
+def test_the_options_of_a_filter_use_their_datasource(url: str) -> None:
+    async def work(world: World) -> None:
+        await people(world)
+        one = datasource("One")
+        options = {"query": "SELECT 1", "datasource_id": one.id}
+        drawn = document("Sales").model_copy(update={"filters": ({"name": "a", "options": options},)})
+        mine = replace(dashboard(ANA, "Sales"), document=drawn)
+        await world.add(one, mine)
+
+        with pytest.raises(Conflict, match="Sales"):
+            await world.store.write(lambda tx: tx.datasources.delete("default", one.id))
+
+    in_world(url, work)
+
+
 def test_a_list_shows_what_may_be_seen(url: str) -> None:
     async def work(world: World) -> None:
         await people(world)

@@ -93,6 +93,13 @@ class Document(Frozen):
     """At least one, in order."""
     tiles: tuple[Tile, ...] = ()
 
+    def datasource_ids(self) -> set[str]:
+        """Return the datasources that tiles and the options of filters ask."""
+        asked = [tile.datasource_id for tile in self.tiles]
+        options = [one.get("options") for one in self.filters]
+        asked += [one.get("datasource_id") for one in options if isinstance(one, dict)]
+        return {id_ for id_ in asked if isinstance(id_, str) and id_}
+
     @property
     def names_reader(self) -> bool:
         """Whether a tile's SQL names who reads it, so that no two readers may share an answer."""

@@ -325,9 +325,7 @@ class Dashboards:
                 )
             )
         }
-        after = {
-            ("datasource", tile.datasource_id) for tile in dashboard.document.tiles if tile.datasource_id
-        }
+        after = {("datasource", id_) for id_ in dashboard.document.datasource_ids()}
         if dashboard.document.settings.get("schedule"):
             after.add(("schedule", ""))
         for kind, ref in before - after:
