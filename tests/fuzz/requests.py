@@ -31,6 +31,10 @@ EXAMPLES: Mapping[str, tuple[Any, ...]] = {
     "sql": hostile.SQL,
     "type": ("postgresql", "sqlite", "duckdb", "oracle"),
     "title": ("A title", "T"),
+    "id": (None, "11111111-2222-4333-8444-555555555555", "x"),
+    "catalog": (None, "memory", "x"),
+    "schema": (None, "main", "pg_catalog"),
+    "query_id": ("q1", None, ""),
     "content": ("# Text", "x"),
     "format": ("xlsx", "csv", "pdf"),
     "role": ("viewer", "editor", "admin", "owner"),
@@ -149,7 +153,7 @@ class Requests:
             return Sent(method, route, path, None, headers, self._file(), self._fields())
         if "application/json" not in content:
             return Sent(method, route, path, None, headers)
-        body = self._value(route.rsplit("/", 1)[-1], content["application/json"]["schema"])
+        body = self._value("the body", content["application/json"]["schema"])
         if random.random() < 0.5:
             for _ in range(random.choice((1, 1, 1, 2, 4))):
                 body = hostile.spoiled(body, random)
@@ -175,7 +179,8 @@ class Requests:
         if name in EXAMPLES and (self._is_tame or random.random() < 0.85):
             return random.choice(EXAMPLES[name][:2] if self._is_tame else EXAMPLES[name])
         if "anyOf" in schema:
-            return self._value(name, random.choice(schema["anyOf"]), depth)
+            kinds = schema["anyOf"]
+            return self._value(name, kinds[0] if self._is_tame else random.choice(kinds), depth)
         if "const" in schema or "enum" in schema:
             return random.choice(schema.get("enum", [schema.get("const")]))
         match schema.get("type"):
