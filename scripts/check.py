@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 RESULTS = ROOT / "test-results"
-BESIDE = ("-n", "2", "--dist", "loadscope")
+BESIDE = ("-n", "2", "--dist", "loadfile")
 """Two at a time, each with servers of its own; what shares a fixture stays together."""
 CHECKS = {
     "ruff": [[BIN / "ruff", "check", "--quiet", "."], [BIN / "ruff", "format", "--check", "--quiet", "."]],
