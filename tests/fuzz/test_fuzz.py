@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import uuid
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -31,14 +32,21 @@ WHO = {"admin": 3, "owner": 5, "viewer": 1, "outsider": 1, "anonymous": 1}
 @pytest.fixture
 def people(any_server: Server) -> dict[str, httpx.Client]:
     """Those who ask: with all rights, with some, with none, of another tenant, unknown."""
-    number = len(any_server.run("user", "list").splitlines())
-    made = {
-        "admin": any_server.person(f"fuzz-admin-{number}@example.org", role="admin"),
-        "owner": any_server.person(f"fuzz-owner-{number}@example.org"),
-        "viewer": any_server.person(f"fuzz-viewer-{number}@example.org", role="viewer"),
-        "outsider": any_server.person(f"fuzz-{number}@other.example.org", role="admin", tenant="fuzz"),
-    }
-    return {name: person.client for name, person in made.items()} | {"anonymous": any_server.client()}
+    first = any_server.admin()
+    made = {role: _person(any_server, first, role) for role in ("admin", "editor", "viewer")}
+    outsider = any_server.person(f"fuzz-{uuid.uuid4()}@example.org", role="admin", tenant="fuzz")
+    made["owner"] = made.pop("editor")
+    return made | {"outsider": outsider.client, "anonymous": any_server.client()}
+
+
+def _person(server: Server, admin: Person, role: str) -> httpx.Client:
+    """Return a client with the key of somebody new, made by requests: a process for each takes seconds."""
+    user = admin.post("/api/users", json={"email": f"fuzz-{uuid.uuid4()}@example.org", "role": role}).json()
+    link = admin.post(f"/api/users/{user['id']}/link").json()["url"].partition("link=")[2]
+    browser = server.client()
+    browser.post("/api/auth/login", json={"link": link})
+    key = browser.post("/api/auth/keys", json={"name": "fuzz"}).json()["key"]
+    return server.client(Authorization=f"Bearer {key}")
 
 
 @dataclass
