@@ -192,3 +192,18 @@ def test_a_store_that_is_up_to_date_does_not_need_alembic(url: str) -> None:
     )
 
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_many_processes_may_open_a_new_file_at_the_same_moment(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+
+    async def work() -> None:
+        keys = Keys.generate()
+        stores = [await open_store(url, keys=keys, clock=Clock()) for _ in range(16)]
+        await asyncio.gather(*(store.migrate() for store in stores))
+        await asyncio.gather(*(store.read(lambda tx: tx.tenants.list()) for store in stores))
+        for store in stores:
+            await store.close()
+
+    asyncio.run(work())
+    assert differences(url) == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ READERS = 4
 """Connections (and threads) that read at a time."""
 WRITERS = 4
 """Connections that write at a time; SQLite has one writer by nature."""
+WAL_SECONDS = 10.0
+"""How long a new file may be busy with others that open it at the same moment."""
 
 
 class BadStoreUrl(TeselaError):
@@ -55,9 +59,9 @@ def _sqlite(url: URL, *, writing: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves; the driver would do it too late
+        connection.execute("PRAGMA busy_timeout = 5000")
+        _use_wal(connection)
         for pragma in (
-            "busy_timeout = 5000",
-            "journal_mode = WAL",
             "synchronous = FULL",
             "foreign_keys = ON",
             f"query_only = {'OFF' if writing else 'ON'}",
@@ -69,6 +73,19 @@ def _sqlite(url: URL, *, writing: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def _use_wal(connection: Any) -> None:
+    """Switch to the write-ahead log. While another process does the same, SQLite says "locked" without waiting."""
+    deadline = time.monotonic() + WAL_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.02)
 
 
 def _postgresql(url: URL, *, writing: bool) -> Engine:
