@@ -212,6 +212,8 @@ class WorkerPool:
             worker.let_go()
         await asyncio.gather(*(self._ended(worker) for worker in workers))
         await asyncio.gather(*self._afterwards, return_exceptions=True)
+        for worker in self._all:  # one that was being started in another's place when we closed
+            await worker.kill()
         await asyncio.to_thread(shutil.rmtree, self._temp, ignore_errors=True)
 
     def _request(
@@ -323,7 +325,7 @@ class WorkerPool:
         while len(self._idle) > 1 and self._idle[0].idle_since <= long_ago:
             worker = self._idle.pop(0)
             self._all.discard(worker)
-            worker.writer.close()
+            worker.let_go()
             self._later(self._ended(worker))
         if len(self._idle) > 1:
             self._retiring = asyncio.get_running_loop().call_later(self._idle_seconds, self._retire)
