@@ -52,7 +52,8 @@ class Page(Frozen):
 class Tile(Frozen):
     """One tile. grid_*: in cells of the 12-column grid; (0, 0) is the top left of its page.
 
-    query: the author's SQL, with placeholders; None for text tiles.
+    query: the author's SQL, with placeholders; None for text tiles and for tiles that ask metrics.
+    metric_query: the metrics, dimensions, grain and filters that are asked instead of SQL; see `features/metrics`.
     content: Markdown, for text tiles.
     chart_config: as the contract writes it; unknown keys are kept.
     cache_ttl_seconds: None means the dashboard's refresh interval, else the server's default.
@@ -67,6 +68,7 @@ class Tile(Frozen):
     catalog: str | None = None
     schema_: str | None = Field(default=None, alias="schema")
     query: str | None = None
+    metric_query: dict[str, Any] | None = None
     content: str | None = None
     chart_config: dict[str, Any] = Field(default_factory=dict)
     grid_x: int
