@@ -21,7 +21,7 @@ from tesela.features.issuers import Issuer
 from tesela.features.people import create_api_key, ensure_first_admin
 from tesela.http import errors
 from tesela.http.auth import Authenticator
-from tesela.http.platform import auth, people, workspaces
+from tesela.http.platform import auth, people, teams, workspaces
 from tesela.model.caller import Role
 from tesela.settings import Settings
 from tesela.store import User
@@ -86,7 +86,7 @@ def on_site(
             clock=world.clock,
         )
         errors.install(app)
-        for router in (auth.router, people.router, workspaces.router):
+        for router in (auth.router, people.router, teams.router, teams.people_router, workspaces.router):
             app.include_router(router)
         admin = await ensure_first_admin(world.store, world.clock)
         site = Site(world, access, authenticator, app, admin)

@@ -28,7 +28,7 @@ from tesela.http.cached import CachedViews
 from tesela.http.deps import Services
 from tesela.http.edge import Edge
 from tesela.http.metrics import Metrics
-from tesela.http.platform import auth, datasources, health, people, uploads, workspaces
+from tesela.http.platform import auth, datasources, health, people, teams, uploads, workspaces
 from tesela.http.public import PublicViews
 from tesela.http.qry import (
     bundles,
@@ -62,6 +62,8 @@ ROUTERS = (
     health.router,
     auth.router,
     people.router,
+    teams.router,
+    teams.people_router,
     workspaces.router,
     uploads.router,
     datasources.router,

@@ -85,6 +85,9 @@ tenants = Table(
     Column("name", String, nullable=False, unique=True),
     _instant("created_at"),
     _instant("suspended_at", nullable=True),
+    Column("max_dashboards", Integer),
+    Column("max_storage_bytes", BigInteger),
+    Column("max_concurrent_queries", Integer),
 )
 
 users = Table(
@@ -115,6 +118,7 @@ teams = Table(
     _tenant(),
     Column("name", String, nullable=False),
     Column("name_key", String, nullable=False),
+    Column("description", Text),
     _instant("created_at"),
     UniqueConstraint("tenant_id", "name_key"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,6 +96,20 @@ class Users:
             select(users.c.id, users.c.name).where(users.c.tenant_id == tenant_id, users.c.id.in_(set(ids)))
         )
         return {row.id: row.name for row in found}
+
+    def search(self, tenant_id: str, search: str, *, by_email: bool, limit: int) -> Sequence[User]:
+        """Return up to `limit` active users whose name, or address when asked for, holds the words; by name."""
+        wanted, found = key_of(search), []
+        for row in self._work.rows(
+            select(users)
+            .where(users.c.tenant_id == tenant_id, users.c.is_active)
+            .order_by(users.c.name, users.c.id)
+        ):
+            if wanted in key_of(row.name) or (by_email and wanted in (row.email_key or "")):
+                found.append(user_of(row))
+                if len(found) == limit:
+                    break
+        return found
 
     def count_admins(self, tenant_id: str) -> int:
         """Return how many active admins a tenant has; in a write, they cannot change meanwhile."""
