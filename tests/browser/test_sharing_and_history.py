@@ -147,7 +147,7 @@ def test_a_dashboard_moves_to_another_tenant(
     tab = Tab(context.new_page(), demo_server)
     tab.log_in(other.email)
     tab.open("/")
-    tab.page.get_by_role("button", name="Import").click()
+    tab.page.get_by_role("button", name="Import", exact=True).first.click()
     tab.page.locator("input[type=file]").set_input_files(file)
     tab.page.get_by_role("button", name="Continue").click()
     tab.page.get_by_role("combobox").or_(tab.page.get_by_placeholder("Choose a datasource")).last.click()

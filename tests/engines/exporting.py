@@ -273,7 +273,8 @@ class ExportContract:
             assert (await taken(engine, statement("SELECT 1 AS a"), "csv")).text == b"1\r\n"
             return time.monotonic() - started
 
-        assert self.with_engine(work) < 5
+        # A cancel that reaches PostgreSQL between two messages is lost; its driver closes the connection after 5 s.
+        assert self.with_engine(work) < 9
 
     def test_exports_and_queries_run_beside_each_other(self) -> None:
         async def work(engine: Engine) -> list[int]:
