@@ -21,13 +21,21 @@ from tesela.features.issuers import Issuer
 from tesela.features.people import create_api_key, ensure_first_admin
 from tesela.http import errors
 from tesela.http.auth import Authenticator
-from tesela.http.platform import auth, people, teams, workspaces
+from tesela.http.platform import auth, people, teams, tenants, workspaces
 from tesela.model.caller import Role
 from tesela.settings import Settings
 from tesela.store import User
 
 T = TypeVar("T")
 ORIGIN = "http://tesela.test"
+ROUTERS = (
+    auth.router,
+    people.router,
+    teams.router,
+    teams.people_router,
+    tenants.router,
+    workspaces.router,
+)
 
 
 @dataclass
@@ -84,9 +92,10 @@ def on_site(
             access=access,
             authenticator=authenticator,
             clock=world.clock,
+            files=tmp_path / "files",
         )
         errors.install(app)
-        for router in (auth.router, people.router, teams.router, teams.people_router, workspaces.router):
+        for router in ROUTERS:
             app.include_router(router)
         admin = await ensure_first_admin(world.store, world.clock)
         site = Site(world, access, authenticator, app, admin)

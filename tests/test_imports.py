@@ -157,6 +157,7 @@ NAMED_ARROWS = {
     ("features.snapshots", "features.publishing"),
     ("features.snapshots", "features.tiles"),
     ("features.snapshots", "features.viewing"),
+    ("features.uploads", "features.tenants"),
     ("features.viewing", "features.filters"),
     ("features.preview", "features.tiles"),
     ("features.unbundling", "features.dashboards"),

@@ -22,13 +22,14 @@ from tesela.features.data import Defaults
 from tesela.features.people import ensure_first_admin
 from tesela.features.public_pages import PublicPages, Rates
 from tesela.features.snapshots import Camera
+from tesela.features.tenants import KnownLimits
 from tesela.http import errors, openapi, web_app
 from tesela.http.auth import Authenticator, load_issuers
 from tesela.http.cached import CachedViews
 from tesela.http.deps import Services
 from tesela.http.edge import Edge
 from tesela.http.metrics import Metrics
-from tesela.http.platform import auth, datasources, health, people, teams, uploads, workspaces
+from tesela.http.platform import auth, datasources, health, people, teams, tenants, uploads, workspaces
 from tesela.http.public import PublicViews
 from tesela.http.qry import (
     bundles,
@@ -64,6 +65,7 @@ ROUTERS = (
     people.router,
     teams.router,
     teams.people_router,
+    tenants.router,
     workspaces.router,
     uploads.router,
     datasources.router,
@@ -154,7 +156,11 @@ def build_services(settings: Settings, store: Store) -> Services:
         settings.queue_wait_ms,
     )
     runner = Runner(
-        sources, shelf, Admission(caps), now=time.monotonic, stale_seconds=settings.cache_stale_seconds
+        sources,
+        shelf,
+        Admission(caps, KnownLimits(store).concurrent_queries),
+        now=time.monotonic,
+        stale_seconds=settings.cache_stale_seconds,
     )
     assemblies = Assemblies(shelf, settings.cache_max_bytes // 4)
     metrics = Metrics()

@@ -165,6 +165,94 @@ def user_link(email: str, tenant: str | None, data: Path | None) -> None:
 
 
 @cli.group()
+def tenant() -> None:
+    """Tenants: add them, limit them, shut them out."""
+
+
+@tenant.command("list")
+@DataOption
+def tenant_list(data: Path | None) -> None:
+    """List tenants with what they use, one a line, the name first."""
+    from tesela.app import Folders
+    from tesela.features import tenants
+
+    files = Folders(_settings(data=data).data).files
+    for one, usage in _with_store(data, lambda store: tenants.tenants_of(store, files)):
+        state = "active" if one.suspended_at is None else "suspended"
+        figures = f"{usage.dashboards} dashboards\t{usage.users} users\t{usage.storage_bytes} bytes"
+        click.echo(f"{one.name}\t{state}\t{figures}")
+
+
+@tenant.command("add")
+@click.argument("name")
+@DataOption
+def tenant_add(name: str, data: Path | None) -> None:
+    """Add a tenant; its first person comes with user add."""
+    from tesela.app import utc_now
+    from tesela.features import tenants
+
+    made = _with_store(data, lambda store: tenants.add_tenant(store, utc_now, name=name))
+    click.echo(f"Added the tenant {made.name}.")
+
+
+@tenant.command("suspend")
+@click.argument("name")
+@DataOption
+def tenant_suspend(name: str, data: Path | None) -> None:
+    """Shut a tenant out: people, keys, links, public pages, schedules."""
+    _set_suspended(name, data, is_suspended=True)
+    click.echo(f"The tenant {name} is suspended.")
+
+
+@tenant.command("resume")
+@click.argument("name")
+@DataOption
+def tenant_resume(name: str, data: Path | None) -> None:
+    """Let a suspended tenant in again, as it was."""
+    _set_suspended(name, data, is_suspended=False)
+    click.echo(f"The tenant {name} is active.")
+
+
+@tenant.command("limit")
+@click.argument("name")
+@click.option("--dashboards", "max_dashboards", metavar="N", help="How many it may have.")
+@click.option("--storage-bytes", "max_storage_bytes", metavar="N", help="What files of uploads may take.")
+@click.option("--queries", "max_concurrent_queries", metavar="N", help="How many may run at a time.")
+@DataOption
+def tenant_limit(name: str, data: Path | None, **given: str | None) -> None:
+    """Set limits of a tenant; the word none takes one away, what is left out stays."""
+    from tesela.features import tenants
+
+    wanted = {limit: _number_or_none(limit, text) for limit, text in given.items() if text is not None}
+    if not wanted:
+        raise click.UsageError("Name a limit: --dashboards, --storage-bytes or --queries.")
+
+    async def limit(store: Store) -> None:
+        await tenants.set_limits(store, (await tenants.named_tenant(store, name)).id, wanted)
+
+    _with_store(data, limit)
+    click.echo(f"The limits of the tenant {name} are set.")
+
+
+def _set_suspended(name: str, data: Path | None, *, is_suspended: bool) -> None:
+    from tesela.features import tenants
+
+    async def change(store: Store) -> None:
+        found = await tenants.named_tenant(store, name)
+        await tenants.set_suspended(store, found.id, is_suspended=is_suspended)
+
+    _with_store(data, change)
+
+
+def _number_or_none(limit: str, text: str) -> int | None:
+    if text.lower() == "none":
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise click.UsageError(f"{limit}: write a whole number, or none")
+    return int(text)
+
+
+@cli.group()
 def token() -> None:
     """Keys for programs."""
 

@@ -7,13 +7,18 @@ import asyncio
 import pytest
 
 from tesela.errors import TooBusy
-from tesela.running.admission import Admission, Caps
+from tesela.running.admission import Admission, CapOf, Caps
 
 
 async def hold(
-    admission: Admission, user: str, log: list[str], seconds: float = 0.01, source: str = "d"
+    admission: Admission,
+    user: str,
+    log: list[str],
+    seconds: float = 0.01,
+    source: str = "d",
+    tenant: str = "t",
 ) -> None:
-    async with admission.turn(source, user):
+    async with admission.turn(tenant, source, user):
         log.append(user)
         await asyncio.sleep(seconds)
 
@@ -25,7 +30,7 @@ def test_a_datasource_runs_no_more_than_its_cap_at_a_time() -> None:
 
         async def one(number: int) -> None:
             nonlocal most
-            async with admission.turn("d", f"user-{number}"):
+            async with admission.turn("t", "d", f"user-{number}"):
                 most = max(most, admission.running)
                 await asyncio.sleep(0.002)
 
@@ -145,3 +150,79 @@ def test_places_are_free_again_after_runners_and_waiters_leave_at_the_same_momen
         return running, queued, log
 
     assert asyncio.run(scenario()) == (0, 0, ["b"] * 4)
+
+
+def capped(cap: int | None) -> CapOf:
+    async def of(tenant_id: str) -> int | None:
+        return cap if tenant_id == "t" else None
+
+    return of
+
+
+def test_a_tenant_runs_no_more_than_its_cap_over_all_its_datasources() -> None:
+    async def scenario() -> tuple[int, int, int, int]:
+        admission = Admission(Caps(running=4, running_per_user=4), capped(3))
+        now, most, log = 0, 0, list[str]()
+
+        async def one(number: int) -> None:
+            nonlocal now, most
+            async with admission.turn("t", f"d-{number % 3}", f"user-{number % 5}"):
+                now += 1
+                most = max(most, now)
+                await asyncio.sleep(0.002)
+                now -= 1
+
+        others = [asyncio.create_task(hold(admission, f"o-{n}", log, 0.01, tenant="other")) for n in range(4)]
+        await asyncio.gather(*(one(number) for number in range(30)))
+        await asyncio.gather(*others)
+        return most, len(log), admission.running, admission.queued
+
+    assert asyncio.run(scenario()) == (3, 4, 0, 0)
+
+
+def test_inside_a_tenant_the_modest_do_not_wait_for_the_greedy() -> None:
+    async def scenario() -> list[str]:
+        admission = Admission(Caps(running=20, running_per_user=20), capped(2))
+        log: list[str] = []
+        greedy = [asyncio.create_task(hold(admission, "greedy", log)) for _ in range(20)]
+        await asyncio.sleep(0.001)
+        await hold(admission, "modest", log, source="elsewhere")
+        for task in greedy:
+            task.cancel()
+        await asyncio.gather(*greedy, return_exceptions=True)
+        return log
+
+    assert asyncio.run(scenario()).index("modest") <= 4
+
+
+def test_a_busy_datasource_keeps_nobody_from_another_one_of_the_tenant() -> None:
+    async def scenario() -> list[str]:
+        admission = Admission(Caps(running=1, running_per_user=1), capped(2))
+        log: list[str] = []
+        busy = [asyncio.create_task(hold(admission, f"a-{n}", log, 0.2)) for n in range(5)]
+        await asyncio.sleep(0.002)
+        await hold(admission, "b", log, source="free")
+        seen = list(log)
+        for task in busy:
+            task.cancel()
+        await asyncio.gather(*busy, return_exceptions=True)
+        return seen
+
+    assert asyncio.run(scenario()) == ["a-0", "b"]
+
+
+def test_who_waits_too_long_for_the_tenant_is_refused_and_leaves_both_places() -> None:
+    async def scenario() -> tuple[str, int, int]:
+        admission = Admission(Caps(wait_ms=20), capped(1))
+        log: list[str] = []
+        first = asyncio.create_task(hold(admission, "a", log, 0.1))
+        await asyncio.sleep(0.002)
+        with pytest.raises(TooBusy) as refused:
+            await hold(admission, "b", log)
+        await first
+        return refused.value.sentence, admission.running, admission.queued
+
+    sentence, running, queued = asyncio.run(scenario())
+
+    assert "tenant" in sentence
+    assert (running, queued) == (0, 0)

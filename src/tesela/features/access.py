@@ -183,6 +183,11 @@ class Access:
         if not caller.is_admin:
             raise Forbidden("Only an admin may do this")
 
+    def require_operator(self, caller: Caller) -> None:
+        """Raise Forbidden for everybody but those who run the server: the admins of its first tenant."""
+        if not caller.is_admin or caller.tenant_id != FIRST_TENANT:
+            raise Forbidden("Only an admin of the server's first tenant may do this")
+
     async def datasource(self, caller: Caller, action: SourceAction, datasource_id: str) -> Datasource:
         """Return the datasource, without secrets. Raises NotFound, Forbidden."""
         known = await self._source(caller.tenant_id, datasource_id)

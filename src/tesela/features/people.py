@@ -24,6 +24,7 @@ FIRST_ADMIN = "admin@localhost"
 LINK_MINUTES = 15
 EMAIL_LENGTH = 254
 MISSING = "User not found"
+SUSPENDED = "This tenant is suspended: ask whoever runs this server"
 _ID = re.compile(r"[\x21-\x7e]{1,100}")
 LAST_ADMIN = "This is the last admin: make another user an admin first"
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
@@ -288,7 +289,7 @@ def _seen(tx: Tx, identity: Identity, now: dt.datetime) -> User:
     if user is not None:
         return tx.users.save(_as_said(_let_in(tenant, user, identity), identity))
     if tenant.suspended_at is not None:
-        raise Unauthenticated("This tenant is suspended")
+        raise Unauthenticated(SUSPENDED)
     name = identity.name or identity.email.partition("@")[0] or identity.subject[: checks.NAME_LENGTH]
     fresh = User(
         f"user-{uuid.uuid4()}", tenant.id, identity.email, name, identity.role, now, last_login_at=now
@@ -312,7 +313,9 @@ def _as_said(user: User, identity: Identity) -> User:
 def _let_in(tenant: Tenant, user: User, identity: Identity) -> User:
     if user.issuer != identity.issuer:
         raise Unauthenticated("This identity belongs to another issuer here")
-    if tenant.suspended_at is not None or not user.is_active:
+    if tenant.suspended_at is not None:
+        raise Unauthenticated(SUSPENDED)
+    if not user.is_active:
         raise Unauthenticated("This account is not active")
     return user
 

@@ -12,9 +12,10 @@ from pathlib import Path, PurePath
 from tesela.errors import BadRequest, TooLarge
 from tesela.features import checks
 from tesela.features.access import Access
+from tesela.features.tenants import check_storage, check_storage_with
 from tesela.model.caller import Caller
 from tesela.model.datasource import Datasource
-from tesela.running.ingest import Ingested, ingest, leftovers, prune, remove_abandoned
+from tesela.running.ingest import Ingested, discard, ingest, leftovers, prune, remove_abandoned
 from tesela.store import Store, Tx
 
 LEFT_ALONE_FOR = dt.timedelta(days=1)
@@ -56,13 +57,18 @@ async def target(
     store: Store,
     access: Access,
     caller: Caller,
+    files: Path,
     *,
     datasource_id: str | None,
     name: str | None,
     filename: str,
     clock: Callable[[], dt.datetime],
 ) -> tuple[Datasource, bool]:
-    """Return the datasource an upload goes to, and whether it is yet to be stored."""
+    """Return the datasource an upload goes to, and whether it is yet to be stored.
+
+    Raises BadRequest, Forbidden, and TooLarge for a tenant whose files take all the room that they may.
+    """
+    await check_storage(store, files, caller.tenant_id)
     if datasource_id:
         wanted = checks.uuid_field(datasource_id, "datasource_id")
         found = await access.datasource_named(caller, "own", wanted, "datasource_id")
@@ -102,18 +108,27 @@ async def keep_upload(
     filename: str,
     table: str | None,
 ) -> Uploaded:
-    """Read the file into a table and return where it went. The store changes only after all is written."""
+    """Read the file into a table and return where it went. The store changes only after all is written.
+
+    Raises BadRequest; TooLarge when the files of the tenant would take more than they may.
+    """
     generation = datasource.config.get("generation")
     ingested = await ingest(files, datasource.id, generation, upload, filename, table, timeout_ms=timeout_ms)
     config = {**datasource.config, "generation": ingested.generation}
-    if is_new:
-        stored = await store.write(lambda tx: tx.datasources.add(replace(datasource, config=config)))
-    else:
-        stored = await store.write(
-            lambda tx: tx.datasources.bump_generation(
-                datasource.tenant_id, datasource.id, config=config, expected_revision=datasource.revision
-            )
+
+    def write(tx: Tx) -> Datasource:
+        check_storage_with(tx, files, datasource.tenant_id, datasource.id, ingested.generation)
+        if is_new:
+            return tx.datasources.add(replace(datasource, config=config))
+        return tx.datasources.bump_generation(
+            datasource.tenant_id, datasource.id, config=config, expected_revision=datasource.revision
         )
+
+    try:
+        stored = await store.write(write)
+    except TooLarge:
+        await asyncio.to_thread(discard, files, datasource.id, ingested.generation)
+        raise
     return Uploaded(stored, ingested)
 
 

@@ -16,7 +16,7 @@ from tesela.features.callers import caller_of
 from tesela.features.issuers import Issuer, Issuers, load_issuers
 from tesela.features.logins import LoginLimiter
 from tesela.features.memory import Memory
-from tesela.features.people import user_of_identity
+from tesela.features.people import SUSPENDED, user_of_identity
 from tesela.features.tokens import API_KEY, SESSION, hash_of
 from tesela.model.caller import Caller
 from tesela.settings import Settings
@@ -104,6 +104,8 @@ class Authenticator:
             return found
         known = await self._known.load(hash_of(token), lambda: self._find(token))
         if known is None:
+            if await self._store.read(lambda tx: tx.tenants.is_suspended_behind(hash_of(token))):
+                raise Unauthenticated(SUSPENDED)
             raise Unauthenticated(
                 "Your session has ended: log in again"
                 if carrier == "cookie"

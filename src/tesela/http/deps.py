@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
+from structlog.contextvars import bind_contextvars
 
 from tesela.engines.workers import WorkerPool
 from tesela.features.access import Access
@@ -69,7 +70,9 @@ def services(request: Request) -> Services:
 
 async def caller(request: Request) -> Caller:
     """Return who is asking. Raises Unauthenticated."""
-    return await services(request).authenticator.caller(request.scope)
+    found = await services(request).authenticator.caller(request.scope)
+    bind_contextvars(tenant=found.tenant_id)
+    return found
 
 
 def _part(name: str) -> Callable[[Request], object]:

@@ -47,7 +47,7 @@ class Edge:
             await self._app(exchange.scope, exchange.receive, exchange.send)
         finally:
             self._note(exchange)
-            structlog.contextvars.unbind_contextvars("request_id")
+            structlog.contextvars.unbind_contextvars("request_id", "tenant")
 
     def _note(self, exchange: _Exchange) -> None:
         seconds = time.perf_counter() - exchange.started

@@ -16,7 +16,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any, Protocol
@@ -116,6 +116,20 @@ def prune(files: Path, datasource_id: str, keep: int | None) -> int:
     if keep is None:
         (files / f"{datasource_id}.lock").unlink(missing_ok=True)
     return removed
+
+
+def stored_bytes(files: Path, current: Iterable[tuple[str, int]]) -> int:
+    """Return the size of the files of datasources. current: their ids and generations; earlier ones are ours."""
+    total = 0
+    for datasource_id, generation in current:
+        with contextlib.suppress(FileNotFoundError):
+            total += (files / file_name(datasource_id, generation)).stat().st_size
+    return total
+
+
+def discard(files: Path, datasource_id: str, generation: int) -> None:
+    """Remove a generation that nothing points to."""
+    (files / file_name(datasource_id, generation)).unlink(missing_ok=True)
 
 
 def leftovers(files: Path, known: Collection[str], *, before: dt.datetime) -> list[str]:

@@ -97,13 +97,13 @@ class Runner:
     async def fetch(self, question: Question) -> Result:
         """Return rows without the shelf: for the editor's ad-hoc queries."""
         source = await self.sources.get(question.tenant_id, question.datasource_id)
-        async with self.admission.turn(question.datasource_id, question.user_id):
+        async with self.admission.turn(question.tenant_id, question.datasource_id, question.user_id):
             return await source.engine.run(question.statement, question.limits)
 
     async def export(self, question: Question, *, to: ExportFormat) -> AsyncGenerator[ExportPart]:
         """Yield the parts of a file of all the rows, past the shelf: see `Engine.export`. Close it to stop."""
         source = await self.sources.get(question.tenant_id, question.datasource_id)
-        async with self.admission.turn(question.datasource_id, question.user_id):
+        async with self.admission.turn(question.tenant_id, question.datasource_id, question.user_id):
             started = self.now()
             parts = source.engine.export(question.statement, question.limits, to=to)
             async with contextlib.aclosing(parts):
@@ -111,6 +111,7 @@ class Runner:
                     if isinstance(part, ExportEnd):
                         log.info(
                             "export_ran",
+                            tenant=question.tenant_id,
                             datasource=question.datasource_id,
                             rows=part.row_count,
                             ms=round((self.now() - started) * 1000),
@@ -119,10 +120,11 @@ class Runner:
                     yield part
 
     async def _fly(self, key: bytes, source: Source, question: Question) -> Shelved:
-        async with self.admission.turn(question.datasource_id, question.user_id):
+        async with self.admission.turn(question.tenant_id, question.datasource_id, question.user_id):
             result = await source.engine.run(question.statement, question.limits)
         log.info(
             "query_ran",
+            tenant=question.tenant_id,
             datasource=question.datasource_id,
             rows=result.row_count,
             ms=result.duration_ms,

@@ -8,7 +8,7 @@ from tesela.store.secrets import BadSecrets, Keys
 from tesela.store.sessions import Session
 from tesela.store.store import Store, open_store
 from tesela.store.teams import Team
-from tesela.store.tenants import Tenant
+from tesela.store.tenants import Counted, Tenant, TenantLimits
 from tesela.store.tx import Tx
 from tesela.store.users import User
 from tesela.store.visibility import Visibility
@@ -18,6 +18,7 @@ __all__ = [
     "ApiKey",
     "BadSecrets",
     "BadStoreUrl",
+    "Counted",
     "DashboardRow",
     "Facts",
     "Grant",
@@ -26,6 +27,7 @@ __all__ = [
     "Store",
     "Team",
     "Tenant",
+    "TenantLimits",
     "Tx",
     "User",
     "Visibility",

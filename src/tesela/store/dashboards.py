@@ -25,6 +25,7 @@ from tesela.store.tables import (
     users,
     workspaces,
 )
+from tesela.store.tenants import Tenants
 from tesela.store.visibility import Visibility
 from tesela.store.work import Work, key_of
 
@@ -75,8 +76,12 @@ class Dashboards:
         self._revisions = Revisions(work)
 
     def add(self, dashboard: Dashboard, *, author_id: str, sentence: str) -> Dashboard:
-        """Add a dashboard with its first revision, and return it. Raises Conflict when the id is taken."""
+        """Add a dashboard with its first revision, and return it.
+
+        Raises Conflict when the id is taken, and when the tenant has as many as it may.
+        """
         document = bytes_of(dashboard.document)
+        Tenants(self._work).check_dashboards(dashboard.tenant_id)
         self._work.write(
             insert(dashboards).values(
                 id=dashboard.id,

@@ -1210,6 +1210,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All
+         * @description List the tenants, the oldest first; `X-Total-Count` says how many there are in all.
+         */
+        get: operations["list_tenants"];
+        put?: never;
+        /**
+         * Create
+         * @description Add a tenant without people.
+         */
+        post: operations["create_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return a tenant with its limits and what it uses; an admin may look at their own.
+         */
+        get: operations["get_tenant"];
+        /**
+         * Update
+         * @description Change the name and those limits that are sent.
+         */
+        put: operations["update_tenant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description Let a suspended tenant in again, as it was.
+         */
+        post: operations["resume_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenants/{tenant_id}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend
+         * @description Shut a tenant out at once: people, keys, links, public pages and schedules.
+         */
+        post: operations["suspend_tenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -2706,6 +2794,27 @@ export interface components {
             /** Layouts */
             layouts: components["schemas"]["TilePlace"][];
         };
+        /**
+         * LimitsBody
+         * @description What is not sent stays; null is no limit.
+         */
+        LimitsBody: {
+            /** Max Concurrent Queries */
+            max_concurrent_queries?: number | null;
+            /** Max Dashboards */
+            max_dashboards?: number | null;
+            /** Max Storage Bytes */
+            max_storage_bytes?: number | null;
+        };
+        /** LimitsOut */
+        LimitsOut: {
+            /** Max Concurrent Queries */
+            max_concurrent_queries: number | null;
+            /** Max Dashboards */
+            max_dashboards: number | null;
+            /** Max Storage Bytes */
+            max_storage_bytes: number | null;
+        };
         /** LinkOut */
         LinkOut: {
             /** Url */
@@ -3727,6 +3836,39 @@ export interface components {
             /** Name */
             name?: string | null;
         };
+        /** TenantCreate */
+        TenantCreate: {
+            /** @default {} */
+            limits: components["schemas"]["LimitsBody"];
+            /** Name */
+            name: string;
+        };
+        /** TenantOut */
+        TenantOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Id */
+            id: string;
+            limits: components["schemas"]["LimitsOut"];
+            /** Name */
+            name: string;
+            /** Suspended At */
+            suspended_at: string | null;
+            usage: components["schemas"]["UsageOut"];
+        };
+        /**
+         * TenantUpdate
+         * @description Only what is sent is changed.
+         */
+        TenantUpdate: {
+            /** @default {} */
+            limits: components["schemas"]["LimitsBody"];
+            /** Name */
+            name?: string | null;
+        };
         /** TestedOut */
         TestedOut: {
             /** Duration Ms */
@@ -4177,6 +4319,15 @@ export interface components {
             row_count: number;
             /** Table */
             table: string;
+        };
+        /** UsageOut */
+        UsageOut: {
+            /** Dashboards */
+            dashboards: number;
+            /** Storage Bytes */
+            storage_bytes: number;
+            /** Users */
+            users: number;
         };
         /** UserCreate */
         UserCreate: {
@@ -9202,6 +9353,145 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_tenants: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantOut"][];
+                };
+            };
+        };
+    };
+    create_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantOut"];
+                };
+            };
+        };
+    };
+    get_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantOut"];
+                };
+            };
+        };
+    };
+    update_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TenantUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantOut"];
+                };
+            };
+        };
+    };
+    resume_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantOut"];
+                };
+            };
+        };
+    };
+    suspend_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantOut"];
+                };
             };
         };
     };

@@ -183,7 +183,7 @@ async def values(
     datasource = await found.access.datasource(caller, "use", datasource_id)
     datasources.check_sampled(datasource, catalog, schema, table, column)
     source = await found.sources.get(caller.tenant_id, datasource.id)
-    async with found.runner.admission.turn(datasource.id, caller.user_id):
+    async with found.runner.admission.turn(caller.tenant_id, datasource.id, caller.user_id):
         sampled = await source.engine.sample_values(catalog, schema, table, column, limit=limit)
     return ValuesOut(values=sampled)
 

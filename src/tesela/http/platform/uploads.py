@@ -84,6 +84,7 @@ async def upload(request: Request, found: ServicesDep, caller: CallerDep) -> Upl
             found.store,
             found.access,
             caller,
+            found.files,
             datasource_id=form.fields.get("datasource_id") or None,
             name=form.fields.get("name") or None,
             filename=form.filename,
