@@ -160,6 +160,13 @@ NAMED_ARROWS = {
     ("features.uploads", "features.tenants"),
     ("features.viewing", "features.filters"),
     ("features.preview", "features.tiles"),
+    ("features.profiles", "features.data"),
+    ("features.profiles", "features.viewing"),
+    ("features.sql_assist", "features.data"),
+    ("features.sql_assist", "features.preview"),
+    ("features.sql_assist", "features.profiles"),
+    ("features.sql_assist", "features.tiles"),
+    ("features.sql_assist", "features.viewing"),
     ("features.unbundling", "features.dashboards"),
     ("features.unbundling", "features.tiles"),
 }

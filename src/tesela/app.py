@@ -43,6 +43,7 @@ from tesela.http.qry import (
     revisions,
     sharing,
     snapshots,
+    sql_assist,
     tiles,
 )
 from tesela.jobs import Jobs, Keeping
@@ -72,6 +73,7 @@ ROUTERS = (
     sharing.router,
     data.router,
     interactivity.router,
+    sql_assist.router,
     export.router,
     filters.router,
     pages.router,

@@ -900,6 +900,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboards/{dashboard_id}/tiles/{tile_id}/generate-sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Generate Sql
+         * @description Write or rewrite SQL: the tile's main query, its detail, comparison or drill, or an audit for cross-filters.
+         */
+        post: operations["generate_sql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/datasources": {
         parameters: {
             query?: never;
@@ -2505,6 +2525,42 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /**
+         * GenerateSql
+         * @description The same as the query parameters; where both are sent, the body counts.
+         */
+        GenerateSql: {
+            /** Catalog */
+            catalog?: string | null;
+            /** Datasource Id */
+            datasource_id?: string | null;
+            /** Existing Query */
+            existing_query?: string | null;
+            /** Main Query */
+            main_query?: string | null;
+            /** Prompt */
+            prompt?: string | null;
+            /** Query Kind */
+            query_kind?: string | null;
+            /** Schema */
+            schema?: string | null;
+        };
+        /**
+         * GeneratedSql
+         * @description `sql` is empty when nothing could be written; `warnings` then says why. The others only where they apply.
+         */
+        GeneratedSql: {
+            /** Made By */
+            made_by: string;
+            /** Notes */
+            notes?: string[];
+            /** Sql */
+            sql: string;
+            /** Suggested Levels */
+            suggested_levels?: components["schemas"]["Level"][];
+            /** Warnings */
+            warnings?: string[];
+        };
         /** Health */
         Health: {
             /** Status */
@@ -2793,6 +2849,13 @@ export interface components {
         LayoutUpdate: {
             /** Layouts */
             layouts: components["schemas"]["TilePlace"][];
+        };
+        /** Level */
+        Level: {
+            /** Field */
+            field: string;
+            /** Label */
+            label: string;
         };
         /**
          * LimitsBody
@@ -8158,6 +8221,97 @@ export interface operations {
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    generate_sql: {
+        parameters: {
+            query?: {
+                prompt?: string | null;
+                existing_query?: string | null;
+                query_kind?: string | null;
+                main_query?: string | null;
+                datasource_id?: string | null;
+                catalog?: string | null;
+                schema?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description UUID of the dashboard */
+                dashboard_id: string;
+                /** @description UUID of a saved tile, or `new` with a datasource_id */
+                tile_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["GenerateSql"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GeneratedSql"];
                 };
             };
             /** @description Bad Request */

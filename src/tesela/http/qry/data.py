@@ -128,7 +128,7 @@ async def preview_tile(
     dashboard = await found.access.dashboard(caller, "edit", dashboard_id)
     wanted = body.model_dump(by_alias=True)
     tile = await preview.unsaved_tile(found.access, caller, dashboard, wanted, found.clock)
-    asking = _asking(found, caller, dashboard, AS_IT_OPENS, force=True)
+    asking = asking_of(found, caller, dashboard, AS_IT_OPENS, force=True)
     work = data.run_tile(asking, tile)
     cancellable = found.queries.run(caller.user_id, tile.datasource_id or "", body.query_id, work)
     answer = await while_connected(request, cancellable)
@@ -140,7 +140,7 @@ async def ask(
 ) -> Asking:
     """Return what to ask for a dashboard that the caller may see. Raises NotFound, BadRequest."""
     dashboard = await found.access.dashboard(caller, "view", dashboard_id)
-    return _asking(found, caller, dashboard, state, force=force)
+    return asking_of(found, caller, dashboard, state, force=force)
 
 
 async def one_tile(
@@ -158,7 +158,8 @@ async def one_tile(
     return send_assembled(request, answers[0].body, asking.dashboard, answers)
 
 
-def _asking(found: Services, caller: Caller, dashboard: Dashboard, state: State, *, force: bool) -> Asking:
+def asking_of(found: Services, caller: Caller, dashboard: Dashboard, state: State, *, force: bool) -> Asking:
+    """Return what to ask for a dashboard in a state of its view."""
     viewing = view_of(dashboard, state, now=found.clock())
     return Asking(
         found.runner,

@@ -1,0 +1,1 @@
+"""Questions with known answers for forecasts, explanations, questions and SQL."""

@@ -1,0 +1,318 @@
+"""SQL assist: the five kinds of `generate-sql`, made by rules, or by a model where rules refuse.
+
+Whatever comes back has been parsed, guarded and tried on the datasource; what could not is said in `warnings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Protocol
+
+from tesela.errors import BadRequest, QueryError, TeselaError
+from tesela.features.access import Access
+from tesela.features.data import Asking
+from tesela.features.preview import unsaved_tile
+from tesela.features.profiles import Known, known_tables, profiles
+from tesela.features.tiles import find_tile
+from tesela.features.viewing import State, view
+from tesela.model.caller import Caller
+from tesela.model.dashboard import Dashboard, Tile
+from tesela.running.compiling import beside
+from tesela.running.sources import Source, dialect_of
+from tesela.sql.assist.audit import audit
+from tesela.sql.assist.comparison import comparison
+from tesela.sql.assist.detail import detail
+from tesela.sql.assist.drill import DrillWritten, drill
+from tesela.sql.assist.levels import Profile, label_of, levels
+from tesela.sql.assist.reading import Written, read
+from tesela.sql.check import check_detail_sql, check_sql
+from tesela.sql.spots import NotRewritten
+from tesela.sql.tables import Columns, tables_in
+
+Kind = Literal["main", "detail", "comparison", "drill", "cross_filter"]
+KINDS: tuple[Kind, ...] = ("main", "detail", "comparison", "drill", "cross_filter")
+NEW = "new"
+MAX_PROMPT = 4_000
+PLACES: dict[Kind, tuple[str, ...]] = {
+    "main": (),
+    "detail": ("detail.where",),
+    "comparison": ("range.prev_start", "range.prev_end"),
+    "drill": ("drill.field", "drill.where"),
+    "cross_filter": (),
+}
+"""Placeholders without which SQL of a kind is not what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a client asks for. The last three: instead of the tile's own, and needed for an unsaved tile."""
+
+    prompt: str
+    kind: Kind = "main"
+    existing_query: str = ""
+    main_query: str = ""
+    datasource_id: str | None = None
+    catalog: str | None = None
+    schema: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """The SQL; empty when it was refused, and then `warnings` says why.
+
+    warnings: what failed, or for `cross_filter` what the audit found. notes: what was left out on purpose.
+    """
+
+    sql: str
+    kind: Kind
+    warnings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    suggested_levels: tuple[dict[str, str], ...] | None = None
+    made_by: Literal["rules", "model"] = "rules"
+
+    def body(self) -> dict[str, Any]:
+        """Return the answer as the contract has it: what does not apply is left out."""
+        found: dict[str, Any] = {"sql": self.sql, "made_by": self.made_by}
+        if self.suggested_levels is not None:
+            found["suggested_levels"] = list(self.suggested_levels)
+        if self.warnings or self.kind == "cross_filter":
+            found["warnings"] = list(self.warnings)
+        if self.notes:
+            found["notes"] = list(self.notes)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class ToWrite:
+    """What a model is told. schema: tables, columns and sample values as text. error: of its first attempt."""
+
+    kind: Kind
+    prompt: str
+    dialect: str
+    schema: str
+    main_query: str = ""
+    existing_query: str = ""
+    placeholders: tuple[str, ...] = ()
+    error: str | None = None
+    rejected: str | None = None
+
+
+class Writer(Protocol):
+    """A model that writes SQL; None when it has none to offer. Its text passes the same checks as ours."""
+
+    async def __call__(self, asked: ToWrite) -> str | None: ...
+
+
+async def tile_to_write(
+    access: Access,
+    caller: Caller,
+    dashboard: Dashboard,
+    tile_id: str,
+    wanted: Wanted,
+    clock: Callable[[], Any],
+) -> Tile:
+    """Return the saved tile, with what `wanted` overrides, or the unsaved one. Needs `use` of its datasource."""
+    overrides = {"catalog": wanted.catalog, "schema": wanted.schema, "datasource_id": wanted.datasource_id}
+    sent = {name: value for name, value in overrides.items() if value}
+    if tile_id == NEW:
+        if "datasource_id" not in sent:
+            raise BadRequest("datasource_id is required for a tile that is not saved")
+        return await unsaved_tile(access, caller, dashboard, {**sent, "query": "SELECT 1"}, clock)
+    tile = find_tile(dashboard.document, tile_id)
+    datasource_id = sent.get("datasource_id") or tile.datasource_id
+    if datasource_id is None:
+        raise BadRequest("A text tile has no SQL; name a datasource_id")
+    source = await access.datasource_named(caller, "use", datasource_id, "datasource_id")
+    changed: dict[str, Any] = {"datasource_id": source.id}
+    changed |= {
+        field: value for field, value in (("catalog", wanted.catalog), ("schema_", wanted.schema)) if value
+    }
+    return tile.model_copy(update=changed)
+
+
+async def generate(asking: Asking, tile: Tile, wanted: Wanted, writer: Writer | None = None) -> Generated:
+    """Return the SQL that was asked for. Raises BadRequest, QueryRefused for a main query that cannot be read.
+
+    asking: of the dashboard as it opens. writer: a model, asked only where the rules refuse.
+    """
+    if len(wanted.prompt) > MAX_PROMPT:
+        raise BadRequest(f"prompt may have at most {MAX_PROMPT:,} characters")
+    source = await asking.runner.sources.get(asking.caller.tenant_id, tile.datasource_id or "")
+    work = _Work(asking, tile, wanted, source)
+    if wanted.kind != "main" and not work.main_query.strip():
+        raise BadRequest(
+            f"main_query is required for query_kind={wanted.kind}: the tile has no query of its own"
+        )
+    if wanted.kind == "main" and not wanted.prompt.strip():
+        raise BadRequest("prompt is required: say in words what the query should show")
+    return await work.done(writer)
+
+
+class _Work:
+    def __init__(self, asking: Asking, tile: Tile, wanted: Wanted, source: Source) -> None:
+        self.asking, self.tile, self.wanted, self.source = asking, tile, wanted, source
+        self.dialect = dialect_of(source.datasource)
+        self.main_query = wanted.main_query if wanted.main_query.strip() else (tile.query or "")
+
+    async def done(self, writer: Writer | None) -> Generated:
+        kind = self.wanted.kind
+        columns = await self.asking.catalogs.columns(
+            self.source.datasource, self.source.engine, self.tile.schema_
+        )
+        if kind == "cross_filter":
+            warnings = await beside(self.main_query, audit, self.main_query, self.dialect, columns)
+            return Generated(self.main_query, kind, tuple(warnings))
+        try:
+            return await self._by_rules(columns)
+        except NotRewritten as reason:
+            if writer is not None:
+                return await self._by_model(writer, str(reason))
+            return Generated("", kind, (_sentence(reason),))
+
+    async def _by_rules(self, columns: Columns) -> Generated:
+        kind, sql = self.wanted.kind, self.main_query
+        if kind == "main":
+            return await self._main()
+        if kind == "drill":
+            drilled = await beside(sql, drill, sql, self.dialect, columns)
+            chain = await self._levels(drilled)
+            suggested = tuple({"field": name, "label": label_of(name)} for name in chain)
+            top = chain[0] if chain else (drilled.top or next(iter(drilled.columns), None))
+            failed = await self.tried(drilled.written.sql, level=top)
+            made = self._made(drilled.written, failed)
+            return replace(made, suggested_levels=suggested)
+        if kind == "detail":
+            written = await beside(sql, detail, sql, self.dialect, columns)
+            return self._made(written, await self.tried(written.sql))
+        written = await beside(sql, comparison, sql, self.dialect, columns)
+        failed = await self.tried(written.sql)
+        if failed is not None:
+            second = await beside(sql, comparison, sql, self.dialect, columns, by_place=True)
+            again = await self.tried(second.sql)
+            written, failed = (second, None) if again is None else (written, failed)
+        return self._made(written, failed)
+
+    async def _main(self) -> Generated:
+        raise NotRewritten("writing a query from words needs a model, and none is set up")
+
+    def _made(self, written: Written, failed: str | None) -> Generated:
+        notes = (*written.warnings, *written.notes)
+        return Generated(written.sql, self.wanted.kind, () if failed is None else (failed,), notes)
+
+    async def _levels(self, drilled: DrillWritten) -> list[str]:
+        tree = read(self.main_query, self.dialect).tree
+        wanted = {
+            ".".join(part.name for part in table.parts).lower() for table in tables_in(tree, self.dialect)
+        }
+        tables = [one for one in await self.tables() if _names(one) & wanted]
+        allowed = drilled.columns or [column.name for one in tables for column in one.info.columns]
+        return levels(drilled.top, await profiles(self.asking, self.tile, tables), allowed)
+
+    async def tables(self) -> list[Known]:
+        """Return the tables of the datasource, those that need no schema first."""
+        catalog = await self.asking.catalogs.get(self.source.datasource, self.source.engine)
+        return known_tables(catalog, schema=self.tile.schema_, catalog_name=self.tile.catalog)
+
+    async def tried(self, sql: str, *, level: str | None = None) -> str | None:
+        """Return why the SQL cannot be used: it does not parse, is refused, or the datasource says no."""
+        try:
+            check = check_detail_sql if self.wanted.kind == "detail" else check_sql
+            await beside(sql, check, sql, self.dialect)
+            body = sql.strip().rstrip(";")
+            empty = f"SELECT * FROM (\n{body}\n) AS dry_run LIMIT 0"  # noqa: S608  checked above
+            config = {"drill_levels": [{"id_column": level}]} if level else {}
+            tile = self.tile.model_copy(update={"chart_config": config, "query": sql})
+            asked = await dated(self.asking).question(tile, empty, max_rows=1)
+            await self.asking.runner.fetch(asked.question)
+        except (QueryError, BadRequest) as error:
+            return f"the datasource did not take it: {error.sentence}"
+        return None
+
+    async def _by_model(self, writer: Writer, reason: str) -> Generated:
+        """Return what a model wrote, checked as ours is; after a failure it is asked once more."""
+        kind = self.wanted.kind
+        context = await schema_context(self.asking, self.tile, self.source, self._words())
+        asked = ToWrite(
+            kind,
+            self.wanted.prompt,
+            self.dialect,
+            context,
+            self.main_query if kind != "main" else "",
+            self.wanted.existing_query,
+            PLACES[kind],
+        )
+        failed, sql = reason, ""
+        for _ in range(2):
+            try:
+                text = await writer(asked)
+            except TeselaError as error:
+                return Generated("", kind, (_sentence(reason), f"the model did not answer: {error.sentence}"))
+            if not text or not text.strip():
+                return Generated("", kind, (_sentence(reason),))
+            sql = text.strip().rstrip(";")
+            missing = [name for name in PLACES[kind] if f"${{{name}}}" not in sql]
+            found = f"it lacks ${{{missing[0]}}}" if missing else await self.tried(sql)
+            if found is None:
+                return Generated(sql, kind, made_by="model")
+            failed = found
+            asked = replace(asked, error=failed, rejected=sql)
+        return Generated(sql, kind, (failed,), made_by="model")
+
+    def _words(self) -> str:
+        return " ".join((self.wanted.prompt, self.main_query, self.wanted.existing_query))
+
+
+def dated(asking: Asking) -> Asking:
+    """Return the asking with the dashboard's defaults and a period, so that every placeholder has a value."""
+    dashboard = asking.dashboard
+    now = dashboard.updated_at
+    state = State(filter_values={"date_range": {"relative": "last_30_days"}})
+    return replace(asking, viewing=view(dashboard, state, now=now), drill_path=(), force=False)
+
+
+async def schema_context(
+    asking: Asking, tile: Tile, source: Source, words: str, *, samples: int = 3, most: int = 12
+) -> str:
+    """Return the tables that share words with a question, and their neighbours, as CREATE TABLE lines.
+
+    samples: how many values of each text column to show; 0 where no row may leave (metadata only).
+    """
+    from tesela.sql.assist.words import chosen_tables
+
+    catalog = await asking.catalogs.get(source.datasource, source.engine)
+    tables = known_tables(catalog, schema=tile.schema_, catalog_name=tile.catalog)
+    schema = {one.name: [column.name for column in one.info.columns] for one in tables}
+    names = chosen_tables(words, schema, most=most)
+    picked = [one for one in tables if one.name in names]
+    shown: Sequence[Profile] = await profiles(asking, tile, picked) if samples else ()
+    by_table = {one.table: one for one in shown}
+    lines = []
+    for one in picked:
+        profile = by_table.get(one.name)
+        columns = []
+        for column in one.info.columns:
+            text = f"{column.name} {column.type}"
+            if profile is not None and column.name in profile.columns:
+                values = profile.values(column.name)
+                if 0 < len(values) <= 200:
+                    text += (
+                        " /* e.g. "
+                        + ", ".join(repr(v[:40].replace("*/", "")) for v in values[:samples])
+                        + " */"
+                    )
+            columns.append(text)
+        lines.append(f"CREATE TABLE {one.name} ({', '.join(columns)});")
+    return "\n".join(lines)
+
+
+def _names(table: Known) -> set[str]:
+    return {".".join(table.parts[start:]).lower() for start in range(len(table.parts))} | {
+        table.name.lower(),
+        table.info.name.lower(),
+    }
+
+
+def _sentence(reason: NotRewritten | str) -> str:
+    text = str(reason)
+    return text[:1].upper() + text[1:]
