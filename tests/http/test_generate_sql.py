@@ -8,15 +8,16 @@ import pytest
 
 from live import Person, Server, anonymous
 
-MAIN = (
-    "SELECT region, SUM(revenue) AS total FROM sales WHERE month >= ${range.start} AND month < ${range.end} GROUP BY 1"
-)
+MAIN = "SELECT region, SUM(revenue) AS total FROM sales WHERE month >= ${range.start} "
+MAIN += "AND month < ${range.end} GROUP BY 1"
 
 
 @pytest.fixture(scope="module")
 def path(owner: Person, sales: str) -> str:
     dashboard = owner.new_dashboard()["id"]
-    tile = owner.new_tile(dashboard, title="T", tile_type="chart", chart_type="bar", datasource_id=sales, query=MAIN)
+    tile = owner.new_tile(
+        dashboard, title="T", tile_type="chart", chart_type="bar", datasource_id=sales, query=MAIN
+    )
     return f"/api/dashboards/{dashboard}/tiles/{tile['id']}/generate-sql"
 
 
