@@ -17,6 +17,7 @@ from fastapi import FastAPI
 import make
 from make import World, in_world
 from tesela.features.access import Access
+from tesela.features.audit import AuditLog
 from tesela.features.issuers import Issuer
 from tesela.features.people import create_api_key, ensure_first_admin
 from tesela.http import errors
@@ -92,6 +93,7 @@ def on_site(
             access=access,
             authenticator=authenticator,
             clock=world.clock,
+            audit=AuditLog(world.store, world.clock),
             files=tmp_path / "files",
         )
         errors.install(app)

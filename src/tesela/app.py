@@ -18,18 +18,20 @@ from tesela.engines import open_engine
 from tesela.engines.workers import WorkerPool
 from tesela.features.access import Access
 from tesela.features.assembly import Assemblies
+from tesela.features.audit import AuditLog
 from tesela.features.data import Defaults
 from tesela.features.people import ensure_first_admin
 from tesela.features.public_pages import PublicPages, Rates
 from tesela.features.snapshots import Camera
 from tesela.features.tenants import KnownLimits
 from tesela.http import errors, openapi, web_app
+from tesela.http.audited import Audited
 from tesela.http.auth import Authenticator, load_issuers
 from tesela.http.cached import CachedViews
 from tesela.http.deps import Services
 from tesela.http.edge import Edge
 from tesela.http.metrics import Metrics
-from tesela.http.platform import auth, datasources, health, people, teams, tenants, uploads, workspaces
+from tesela.http.platform import audit, auth, datasources, health, people, teams, tenants, uploads, workspaces
 from tesela.http.public import PublicViews
 from tesela.http.qry import (
     bundles,
@@ -67,6 +69,7 @@ ROUTERS = (
     teams.router,
     teams.people_router,
     tenants.router,
+    audit.router,
     workspaces.router,
     uploads.router,
     datasources.router,
@@ -165,8 +168,9 @@ def build_services(settings: Settings, store: Store) -> Services:
         stale_seconds=settings.cache_stale_seconds,
     )
     assemblies = Assemblies(shelf, settings.cache_max_bytes // 4)
+    audit_log = AuditLog(store, utc_now)
     metrics = Metrics()
-    metrics.watch(runner, assemblies)
+    metrics.watch(runner, assemblies, audit_log)
     limits = Limits(settings.tile_max_rows, settings.tile_max_bytes, settings.statement_timeout_ms)
     access = Access(store)
 
@@ -183,6 +187,7 @@ def build_services(settings: Settings, store: Store) -> Services:
         settings=settings,
         store=store,
         access=access,
+        audit=audit_log,
         authenticator=Authenticator(store, load_issuers(settings.issuers_file), utc_now, settings),
         sources=sources,
         runner=runner,
@@ -225,6 +230,7 @@ async def close_services(services: Services) -> None:
     await services.sources.close()
     await services.pool.close()
     await services.authenticator.close()
+    await services.audit.close()
     await services.store.close()
 
 
@@ -240,7 +246,11 @@ def build_app(settings: Settings) -> ASGIApp:
         app.state.tesela = services
         entry.app = CachedViews(
             PublicViews(
-                Edge(app, body_max_bytes=settings.body_max_bytes, metrics=services.metrics),
+                Edge(
+                    Audited(app, audit=services.audit, trusted_proxies=settings.trusted_proxies),
+                    body_max_bytes=settings.body_max_bytes,
+                    metrics=services.metrics,
+                ),
                 pages=services.public_pages,
                 trusted_proxies=settings.trusted_proxies,
             ),
@@ -251,9 +261,16 @@ def build_app(settings: Settings) -> ASGIApp:
             clock=services.clock,
         )
         store.start_watching()
+        services.audit.start()
         jobs = Jobs(
             services.camera,
-            Keeping(settings.revisions_keep, settings.revisions_keep_days, services.files, services.uploads),
+            Keeping(
+                settings.revisions_keep,
+                settings.revisions_keep_days,
+                services.files,
+                services.uploads,
+                settings.audit_days,
+            ),
         )
         jobs.start()
         try:

@@ -16,7 +16,7 @@ from pathlib import Path
 import structlog
 
 from tesela.errors import TeselaError
-from tesela.features import sharing, snapshots, uploads
+from tesela.features import audit, sharing, snapshots, uploads
 from tesela.features.plans import AT_MOST_EVERY, Plan, plan_of
 from tesela.features.revisions import prune_revisions
 from tesela.features.snapshots import Camera
@@ -39,6 +39,7 @@ class Keeping:
     revision_days: int
     files: Path
     uploads: Path
+    audit_days: int = 365
 
 
 class Jobs:
@@ -106,7 +107,10 @@ class Jobs:
         )
         sessions = await self._store.write(lambda tx: tx.sessions.prune() + tx.login_links.prune())
         files = await uploads.prune_files(self._store, keeping.files, keeping.uploads, self._camera.clock())
-        log.info("pruned", snapshots=expired, revisions=revisions, sessions=sessions, files=files)
+        lines = await audit.prune_lines(self._store, self._camera.clock, keep_days=keeping.audit_days)
+        log.info(
+            "pruned", snapshots=expired, revisions=revisions, sessions=sessions, files=files, audit=lines
+        )
 
     async def _read_plans(self) -> None:
         """Bring the plans up to what changed since the last round; in the first, read them all."""

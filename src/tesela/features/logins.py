@@ -92,15 +92,17 @@ async def log_in_by_link(store: Store, clock: Clock, token: str, *, session_days
     return login
 
 
-async def log_out(store: Store, token: str) -> None:
-    """End the session of a token, if there is one."""
+async def log_out(store: Store, token: str) -> User | None:
+    """End the session of a token, if there is one, and return whose it was."""
 
-    def write(tx: Tx) -> None:
+    def write(tx: Tx) -> User | None:
         found = tx.sessions.find(hash_of(token))
-        if found is not None:
-            tx.sessions.end(found[1], hash_of(token))
+        if found is None:
+            return None
+        tx.sessions.end(found[1], hash_of(token))
+        return found[1]
 
-    await store.write(write)
+    return await store.write(write)
 
 
 async def set_password(

@@ -14,10 +14,12 @@ from structlog.contextvars import bind_contextvars
 from tesela.engines.workers import WorkerPool
 from tesela.features.access import Access
 from tesela.features.assembly import Assemblies
+from tesela.features.audit import AuditLog
 from tesela.features.data import Defaults
 from tesela.features.editing import Editor
 from tesela.features.public_pages import PublicPages
 from tesela.features.snapshots import Camera
+from tesela.http.audited import named_object
 from tesela.http.auth import Authenticator
 from tesela.http.metrics import Metrics
 from tesela.http.web import expected_version
@@ -42,6 +44,7 @@ class Services:
     store: Store
     access: Access
     authenticator: Authenticator
+    audit: AuditLog
     sources: Sources
     runner: Runner
     assemblies: Assemblies
@@ -72,7 +75,18 @@ async def caller(request: Request) -> Caller:
     """Return who is asking. Raises Unauthenticated."""
     found = await services(request).authenticator.caller(request.scope)
     bind_contextvars(tenant=found.tenant_id)
+    request.state.caller = found
+    if request.method == "DELETE":
+        request.state.name_before = await _name_before(request, found)
     return found
+
+
+async def _name_before(request: Request, caller: Caller) -> str | None:
+    """Return the name of what is about to be deleted, for its line in the audit."""
+    kind, id_, _ = named_object(request.path_params)
+    if kind is None or id_ is None:
+        return None
+    return await services(request).store.read(lambda tx: tx.audit.name_of(caller.tenant_id, kind, id_))
 
 
 def _part(name: str) -> Callable[[Request], object]:
@@ -86,6 +100,7 @@ ServicesDep = Annotated[Services, Depends(services)]
 CallerDep = Annotated[Caller, Depends(caller)]
 StoreDep = Annotated[Store, Depends(_part("store"))]
 AccessDep = Annotated[Access, Depends(_part("access"))]
+AuditDep = Annotated[AuditLog, Depends(_part("audit"))]
 AuthenticatorDep = Annotated[Authenticator, Depends(_part("authenticator"))]
 RunnerDep = Annotated[Runner, Depends(_part("runner"))]
 SourcesDep = Annotated[Sources, Depends(_part("sources"))]

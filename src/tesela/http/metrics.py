@@ -9,6 +9,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from tesela.features.assembly import Assemblies
+from tesela.features.audit import AuditLog
 from tesela.running.runner import Runner
 
 
@@ -31,9 +32,10 @@ class Metrics:
             buckets=(0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 30),
         )
 
-    def watch(self, runner: Runner, assemblies: Assemblies) -> None:
-        """Show what the runner and its shelf are doing."""
+    def watch(self, runner: Runner, assemblies: Assemblies, audit: AuditLog) -> None:
+        """Show what the runner, its shelf and the audit are doing."""
         self.registry.register(RunnerCollector(runner, assemblies))
+        self.registry.register(AuditCollector(audit))
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text format."""
@@ -63,3 +65,17 @@ class RunnerCollector(Collector):
         yield GaugeMetricFamily("tesela_queries_running", "Queries running now", admission.running)
         yield GaugeMetricFamily("tesela_queries_queued", "Queries waiting for a turn", admission.queued)
         yield CounterMetricFamily("tesela_queries_refused", "Queries refused a turn", admission.refused)
+
+
+class AuditCollector(Collector):
+    """Whether every line of the audit reached the store."""
+
+    def __init__(self, audit: AuditLog) -> None:
+        self._audit = audit
+
+    def collect(self) -> Iterator[Metric]:
+        yield CounterMetricFamily("tesela_audit_lines", "Lines written to the audit", self._audit.written)
+        yield CounterMetricFamily("tesela_audit_dropped", "Lines of the audit lost", self._audit.dropped)
+        yield GaugeMetricFamily(
+            "tesela_audit_waiting", "Lines of the audit not yet written", self._audit.waiting
+        )

@@ -47,6 +47,7 @@ class StrictJsonRequest(Request):
                 raise HTTPException(400, f"The body is not valid JSON: {error}") from error
             if body.count(b"{") + body.count(b"[") > MAX_DEPTH and is_deeper(self._json, MAX_DEPTH):
                 raise HTTPException(400, f"The body is nested more than {MAX_DEPTH} levels deep")
+            self.state.sent = self._json  # for the audit, which says a few facts of it
         return self._json
 
 

@@ -1,6 +1,7 @@
 """Our own database: one file per noun, all behind `Store`."""
 
 from tesela.store.api_keys import ApiKey
+from tesela.store.audit import AuditLine, AuditWanted
 from tesela.store.connections import BadStoreUrl
 from tesela.store.dashboards import DashboardRow, Facts
 from tesela.store.grants import Grant
@@ -16,6 +17,8 @@ from tesela.store.workspaces import Workspace
 
 __all__ = [
     "ApiKey",
+    "AuditLine",
+    "AuditWanted",
     "BadSecrets",
     "BadStoreUrl",
     "Counted",

@@ -344,3 +344,28 @@ changes = Table(
     Index("ix_changes_created_at", "created_at"),
     sqlite_autoincrement=True,
 )
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _tenant(),
+    _instant("at"),
+    # No foreign keys to people and objects: what they did is known after they are gone.
+    Column("user_id", String),
+    Column("user_name", String),
+    Column("via", String, nullable=False),
+    Column("ip", String),
+    Column("action", String, nullable=False),
+    Column("object_kind", String),
+    Column("object_id", String),
+    Column("object_name", Text),
+    Column("parent_id", String),
+    Column("details", Json, nullable=False),
+    Index("ix_audit_list", "tenant_id", "id"),
+    Index("ix_audit_user", "tenant_id", "user_id", "id"),
+    Index("ix_audit_object", "tenant_id", "object_id", "id"),
+    Index("ix_audit_parent", "tenant_id", "parent_id", "id"),
+    Index("ix_audit_at", "at"),
+    sqlite_autoincrement=True,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from tesela.store.api_keys import ApiKeys
+from tesela.store.audit import Audit
 from tesela.store.checkpoints import Checkpoints
 from tesela.store.dashboards import Dashboards
 from tesela.store.datasources import Datasources
@@ -79,3 +80,7 @@ class Tx(Work):
     @cached_property
     def grants(self) -> Grants:
         return Grants(self)
+
+    @cached_property
+    def audit(self) -> Audit:
+        return Audit(self)

@@ -7,10 +7,21 @@ import datetime as dt
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from tesela.errors import BadRequest
-from tesela.features import logins, people
-from tesela.http.auth import COOKIE, token_of
-from tesela.http.deps import AuthenticatorDep, CallerDep, ClockDep, ServicesDep, SettingsDep, StoreDep
+from tesela.errors import BadRequest, Unauthenticated
+from tesela.features import audit, logins, people
+from tesela.features.logins import Login
+from tesela.http.address import client_address
+from tesela.http.auth import COOKIE, Authenticator, token_of
+from tesela.http.deps import (
+    AuditDep,
+    AuthenticatorDep,
+    CallerDep,
+    ClockDep,
+    Services,
+    ServicesDep,
+    SettingsDep,
+    StoreDep,
+)
 from tesela.http.web import Answer, Body, StrictJsonRoute
 from tesela.model.caller import Role
 from tesela.store import ApiKey, Store, Tenant, User
@@ -72,21 +83,16 @@ async def log_in(
 ) -> LoginOut:
     """Open a session with e-mail and password, or with a login link, and set its cookie."""
     authenticator.refuse_cross_site(request.scope)
-    days = found.settings.session_days
-    if body.link is not None:
-        login = await logins.log_in_by_link(found.store, found.clock, body.link, session_days=days)
-    elif body.email is not None and body.password is not None:
-        login = await logins.log_in(
-            found.store,
-            found.clock,
-            authenticator.limiter,
-            email=body.email,
-            password=body.password,
-            session_days=days,
-        )
-    else:
+    if body.link is None and (body.email is None or body.password is None):
         raise BadRequest("Send email and password, or link")
-    _set_cookie(response, found.settings.public_url, login.token, days * 86_400)
+    via, ip = "password" if body.link is None else "link", _address(request, found.settings.trusted_proxies)
+    try:
+        login = await _logged_in(found, authenticator, body)
+    except Unauthenticated:
+        await audit.note_failed_login(found.store, found.audit, body.email, via=via, ip=ip)
+        raise
+    found.audit.record(login.user, "log_in", via=via, ip=ip)
+    _set_cookie(response, found.settings.public_url, login.token, found.settings.session_days * 86_400)
     response.headers["Cache-Control"] = "no-store"
     return LoginOut(user=me_out(login.user, await _tenant(found.store, login.user)))
 
@@ -98,11 +104,14 @@ async def log_out(
     store: StoreDep,
     settings: SettingsDep,
     authenticator: AuthenticatorDep,
+    log: AuditDep,
 ) -> None:
     """End the session of the cookie; without one, nothing happens."""
     authenticator.refuse_cross_site(request.scope)
     if (carried := token_of(request.scope)) is not None and carried[1] == "cookie":
-        await logins.log_out(store, carried[0])
+        user = await logins.log_out(store, carried[0])
+        if user is not None:
+            log.record(user, "log_out", via="session", ip=_address(request, settings.trusted_proxies))
     _set_cookie(response, settings.public_url, "", 0)
 
 
@@ -166,6 +175,24 @@ def me_out(user: User, tenant: Tenant) -> Me:
         has_password=user.has_password,
         attributes=dict(user.attributes),
     )
+
+
+async def _logged_in(found: Services, authenticator: Authenticator, body: LoginBody) -> Login:
+    days = found.settings.session_days
+    if body.link is not None:
+        return await logins.log_in_by_link(found.store, found.clock, body.link, session_days=days)
+    return await logins.log_in(
+        found.store,
+        found.clock,
+        authenticator.limiter,
+        email=body.email or "",
+        password=body.password or "",
+        session_days=days,
+    )
+
+
+def _address(request: Request, trusted_proxies: str) -> str:
+    return client_address(request.scope, trusted_proxies)
 
 
 async def _tenant(store: Store, user: User) -> Tenant:
