@@ -147,6 +147,7 @@ NAMED_ARROWS = {
     ("features.detail", "features.data"),
     ("features.drill", "features.data"),
     ("features.cover", "features.viewing"),
+    ("features.explain", "features.data"),
     ("features.export", "features.cover"),
     ("features.export", "features.data"),
     ("features.filter_options", "features.data"),

@@ -920,6 +920,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboards/{dashboard_id}/tiles/{tile_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Explain
+         * @description Say what the tile shows, in the state of the view: a summary, and the facts it rests on.
+         */
+        post: operations["explain_tile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dashboards/{dashboard_id}/tiles/{tile_id}/export": {
         parameters: {
             query?: never;
@@ -2415,6 +2435,66 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * ExplainBody
+         * @description The state of the view, and the language; without one, the best of Accept-Language, else English.
+         */
+        ExplainBody: {
+            /** Cross Filters */
+            cross_filters?: {
+                [key: string]: unknown;
+            }[];
+            /** Drill Path */
+            drill_path?: {
+                [key: string]: unknown;
+            }[];
+            /** Filter Values */
+            filter_values?: {
+                [key: string]: unknown;
+            };
+            /** Language */
+            language?: ("en" | "es") | null;
+        };
+        /**
+         * ExplainOut
+         * @description Described here, written from ready bytes.
+         */
+        ExplainOut: {
+            /** Facts */
+            facts: components["schemas"]["FactOut"][];
+            /** Filters Ignored */
+            filters_ignored: string[];
+            /** Highlights */
+            highlights: string[];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "es";
+            /** Marks */
+            marks: components["schemas"]["MarkOut"][];
+            /** Model */
+            model: string | null;
+            /** Notes */
+            notes: string[];
+            /** Summary */
+            summary: string;
+        };
+        /** FactOut */
+        FactOut: {
+            /** Entities */
+            entities: string[];
+            /** Importance */
+            importance: number;
+            /** Kind */
+            kind: string;
+            /** Marks */
+            marks: components["schemas"]["MarkOut"][];
+            /** Numbers */
+            numbers: components["schemas"]["NumberOut"][];
+            /** Sentence */
+            sentence: string;
+        };
+        /**
          * Flow
          * @description sankey, chord
          */
@@ -2971,6 +3051,24 @@ export interface components {
         LoginOut: {
             user: components["schemas"]["Me"];
         };
+        /**
+         * MarkOut
+         * @description A point that a fact is about, with the values that the rows hold.
+         */
+        MarkOut: {
+            /** Kind */
+            kind: string;
+            /**
+             * Series
+             * @description The value of the series; null where there is one only.
+             */
+            series: unknown;
+            /**
+             * X
+             * @description The value on the x axis, or the name of the member.
+             */
+            x: unknown;
+        };
         /** Me */
         Me: {
             /** Attributes */
@@ -3117,6 +3215,18 @@ export interface components {
             name: string;
             /** Prefix */
             prefix: string;
+        };
+        /**
+         * NumberOut
+         * @description value: unrounded; percentages as such. shown: as the sentence writes it.
+         */
+        NumberOut: {
+            /** Name */
+            name: string;
+            /** Shown */
+            shown: string;
+            /** Value */
+            value: number;
         };
         /** OptionOut */
         OptionOut: {
@@ -8261,6 +8371,91 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TileData"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    explain_tile: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string | null;
+            };
+            path: {
+                /** @description UUID of the dashboard */
+                dashboard_id: string;
+                /** @description UUID of the tile */
+                tile_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ExplainBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExplainOut"];
                 };
             };
             /** @description Bad Request */

@@ -16,6 +16,7 @@ from starlette.responses import StreamingResponse
 from tesela.errors import BadRequest, TeselaError
 from tesela.features import data, preview
 from tesela.features.data import Asking, Selection, TileAnswer
+from tesela.features.rights import Action
 from tesela.features.tiles import tile_of
 from tesela.features.viewing import AS_IT_OPENS, State
 from tesela.features.viewing import view as view_of
@@ -136,10 +137,16 @@ async def preview_tile(
 
 
 async def ask(
-    found: Services, caller: Caller, dashboard_id: str, state: State, *, force: bool = False
+    found: Services,
+    caller: Caller,
+    dashboard_id: str,
+    state: State,
+    *,
+    force: bool = False,
+    action: Action = "view",
 ) -> Asking:
-    """Return what to ask for a dashboard that the caller may see. Raises NotFound, BadRequest."""
-    dashboard = await found.access.dashboard(caller, "view", dashboard_id)
+    """Return what to ask for a dashboard that the caller may see, and do `action` with. Raises NotFound, BadRequest."""
+    dashboard = await found.access.dashboard(caller, action, dashboard_id)
     return asking_of(found, caller, dashboard, state, force=force)
 
 
