@@ -302,12 +302,6 @@ class EngineContract(ExportContract):
         assert sales.kind == "table"
         assert catalog.default_schema in ("main", "public")
 
-    def test_sampled_values_come_by_frequency_without_nulls(self) -> None:
-        async def work(engine: Engine) -> list[str]:
-            return await engine.sample_values(None, None, "sales", "region", limit=5)
-
-        assert self.with_engine(work) == ["north", "sür"]
-
     def test_testing_says_which_database_it_is(self) -> None:
         async def work(engine: Engine) -> str:
             return await engine.test()

@@ -224,7 +224,7 @@ def test_claims_are_read_where_the_entry_says() -> None:
     found = verified(issuer(claims=named), text)
 
     assert (found.email, found.role, found.tenant) == ("x@y.org", "editor", "default")
-    assert found.attributes == {"region": "norte", "level": "3", "vip": "true"}
+    assert found.attributes == {"region": "norte", "level": "3", "vip": "true", "list": ("1",)}
 
 
 # The keys of an issuer by URL.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from tesela.model.catalog import Catalog
 from tesela.model.datasource import Datasource
 from tesela.model.result import Column, Limits, Result
 from tesela.model.statement import Statement
 from tesela.running.admission import Admission, Caps
+from tesela.running.allowing import Allowed
 from tesela.running.runner import Question, Runner
 from tesela.running.shelf import Shelf
 from tesela.running.sources import Sources
@@ -49,9 +50,6 @@ class FakeEngine:
     async def catalog(self) -> Catalog:
         return Catalog()
 
-    async def sample_values(self, *_: Any, limit: int) -> list[str]:
-        return []
-
     async def close(self) -> None:
         """Nothing is open."""
 
@@ -75,4 +73,4 @@ def runner_on(
 
 
 def question(sql: str = "SELECT 1", *, user: str = "u", digest: str = "", ttl: int = 10) -> Question:
-    return Question("t", user, digest, "d", Statement((sql,)), Limits(), ttl)
+    return Question("t", user, "d", Allowed(Statement((sql,)), digest), Limits(), ttl)

@@ -13,6 +13,7 @@ from running.fakes import SOURCE, Clock, FakeEngine, one_row, question, runner_o
 from tesela.errors import QueryFailed, SourceUnavailable
 from tesela.model.result import Result
 from tesela.model.statement import Statement
+from tesela.running.allowing import Allowed
 from tesela.running.runner import Answered, Runner, encode, key_of, rows_bytes
 
 
@@ -166,10 +167,10 @@ def test_a_datasource_of_another_tenant_is_not_there() -> None:
     "change",
     [
         {"tenant_id": "t2"},
-        {"policy_digest": "p"},
-        {"statement": Statement(("SELECT 2",))},
-        {"statement": Statement(("SELECT 1",), schema="s")},
-        {"statement": Statement(("SELECT 1",), names=("a",))},
+        {"allowed": Allowed(Statement(("SELECT 1",)), "p")},
+        {"allowed": Allowed(Statement(("SELECT 2",)), "")},
+        {"allowed": Allowed(Statement(("SELECT 1",), schema="s"), "")},
+        {"allowed": Allowed(Statement(("SELECT 1",), names=("a",)), "")},
     ],
 )
 def test_whatever_could_change_the_answer_changes_the_key(change: dict[str, object]) -> None:
@@ -189,7 +190,9 @@ def test_values_of_different_types_have_different_keys() -> None:
     values = [1, "1", True, 1.0, None, "None"]
 
     keys = {
-        key_of(SOURCE, dataclasses.replace(question(), statement=Statement(("SELECT ", ""), (value,))))
+        key_of(
+            SOURCE, dataclasses.replace(question(), allowed=Allowed(Statement(("SELECT ", ""), (value,)), ""))
+        )
         for value in values
     }
 

@@ -9,14 +9,12 @@ import duckdb
 import pytest
 
 from sql.cases_files import CASES
-from tesela.errors import QueryRefused
 from tesela.model.catalog import Catalog, CatalogInfo, ColumnInfo, SchemaInfo, TableInfo
 from tesela.model.interaction import Clause, FilterState, Interaction
 from tesela.model.statement import Statement
 from tesela.sql.bind import compile_template
 from tesela.sql.crossfilter import substitute
 from tesela.sql.guard import guard
-from tesela.sql.policies import restrict
 from tesela.sql.tables import base_tables, columns_by_table
 
 SHAPES = dict(
@@ -161,38 +159,3 @@ def test_columns_by_table_knows_short_and_long_names():
     found = columns_by_table(catalog)
 
     assert found == dict.fromkeys(("c.s.t", "s.t", "t", "c.x.t", "x.t"), ("A",))
-
-
-POLICY = {"sales": (Clause("region", "eq", ("N",)),)}
-
-
-@pytest.mark.parametrize("title", SHAPES)
-def test_a_policy_under_a_filter_leaves_only_what_both_allow(title: str, database: duckdb.DuckDBPyConnection):
-    statement = compile_template(SHAPES[title], "duckdb").bind()
-    mine = (Clause("region", "eq", ("N",)),)
-    policy = {"sales": mine, "main.targets": mine}
-
-    both = restrict(substitute(statement, "duckdb", COLUMNS, NORTH).statement, "duckdb", COLUMNS, policy)
-    truth = substitute(statement, "duckdb", COLUMNS, mine).statement
-
-    assert rows(database, both) == rows(database, truth)
-
-
-@pytest.mark.parametrize(
-    "sql",
-    ["SELECT * FROM main.sales", 'SELECT * FROM "SALES"', "SELECT 1 WHERE EXISTS (FROM sales)"],
-)
-def test_a_policy_holds_however_the_table_is_written(sql: str):
-    assert restrict(Statement((sql,)), "duckdb", COLUMNS, POLICY).values == ("N",)
-
-
-@pytest.mark.parametrize("sql", ["SELECT * FROM other", "SELECT rowid FROM sales", "TABLE sales"])
-def test_what_a_policy_cannot_narrow_is_refused(sql: str):
-    with pytest.raises(QueryRefused):
-        restrict(Statement((sql,)), "duckdb", COLUMNS, POLICY)
-
-
-def test_a_policy_without_values_allows_no_row(database: duckdb.DuckDBPyConnection):
-    nobody = {"sales": (Clause("region", "in", ()),)}
-
-    assert rows(database, restrict(Statement(("SELECT * FROM sales",)), "duckdb", COLUMNS, nobody)) == []

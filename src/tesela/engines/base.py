@@ -55,12 +55,6 @@ class Engine(Protocol):
         """Return the schemas, tables and columns that this login can read, system schemas left out."""
         ...
 
-    async def sample_values(
-        self, catalog: str | None, schema: str | None, table: str, column: str, *, limit: int
-    ) -> list[str]:
-        """Return the most frequent values of a column as text, at most `limit`, without nulls."""
-        ...
-
     async def close(self) -> None:
         """Let go of connections and files; queries that still run are cancelled."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import ClassVar
 
-from tesela.engines.base import CATALOG_LIMITS, SAMPLE_LIMITS, catalog_of, quoted, rows_of
+from tesela.engines.base import CATALOG_LIMITS, SAMPLE_LIMITS, catalog_of, rows_of
 from tesela.engines.workers import WorkerPool
 from tesela.errors import QueryError, SourceUnavailable
 from tesela.model.catalog import Catalog
@@ -76,16 +76,6 @@ class DuckDB:
         result = await self.run(Statement((COLUMNS,)), CATALOG_LIMITS)
         rows = rows_of(result)
         return catalog_of(rows, rows[0]["catalog"] if rows else None, "main")
-
-    async def sample_values(
-        self, catalog: str | None, schema: str | None, table: str, column: str, *, limit: int
-    ) -> list[str]:
-        where = ".".join(quoted(part) for part in (catalog, schema, table) if part)
-        sql = (
-            f"SELECT CAST({quoted(column)} AS VARCHAR) AS v FROM {where} "  # noqa: S608 - quoted names
-            f"WHERE {quoted(column)} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {int(limit)}"
-        )
-        return [row["v"] for row in rows_of(await self.run(Statement((sql,)), SAMPLE_LIMITS))]
 
     def _check_file(self) -> None:
         if self._file is not None and not self._file.exists():

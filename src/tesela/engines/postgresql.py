@@ -71,7 +71,9 @@ SESSION = (
 )
 COLUMNS = """
 SELECT current_database() AS catalog, n.nspname AS schema, c.relname AS "table",
-       CASE WHEN c.relkind IN ('v', 'm') THEN 'view' ELSE 'table' END AS kind,
+       CASE WHEN c.relkind IN ('v', 'm') THEN 'view'
+            WHEN EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = c.oid) THEN 'partition'
+            ELSE 'table' END AS kind,
        CASE WHEN c.relkind IN ('r', 'm', 'p') AND c.reltuples >= 0 THEN c.reltuples::bigint END AS row_count,
        a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS type, NOT a.attnotnull AS nullable
 FROM pg_class AS c
@@ -179,16 +181,6 @@ class PostgreSQL:
         where = Statement(("SELECT current_database() AS catalog, current_schema() AS schema",))
         (default,) = rows_of(await self.run(where, SAMPLE_LIMITS))
         return catalog_of(rows, default["catalog"], default["schema"])
-
-    async def sample_values(
-        self, catalog: str | None, schema: str | None, table: str, column: str, *, limit: int
-    ) -> list[str]:
-        where = ".".join(quoted(part) for part in (schema, table) if part)
-        sql = (
-            f"SELECT {quoted(column)}::text AS v FROM {where} "  # noqa: S608 - quoted names
-            f"WHERE {quoted(column)} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {int(limit)}"
-        )
-        return [str(row["v"]) for row in rows_of(await self.run(Statement((sql,)), SAMPLE_LIMITS))]
 
     async def close(self) -> None:
         self._closed = True

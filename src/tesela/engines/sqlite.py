@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from tesela.engines.base import SAMPLE_LIMITS, UNSENDABLE, catalog_of, quoted, rows_of
+from tesela.engines.base import SAMPLE_LIMITS, UNSENDABLE, catalog_of, rows_of
 from tesela.engines.encode import encoded_now
 from tesela.engines.export_rows import SLICE_ROWS, RowWriter
 from tesela.engines.names import final_names, place_of
@@ -118,16 +118,6 @@ class SQLite:
     async def catalog(self) -> Catalog:
         rows = await asyncio.get_running_loop().run_in_executor(self._threads, self._columns)
         return catalog_of(rows, None, "main")
-
-    async def sample_values(
-        self, catalog: str | None, schema: str | None, table: str, column: str, *, limit: int
-    ) -> list[str]:
-        where = ".".join(quoted(part) for part in (schema, table) if part)
-        sql = (
-            f"SELECT CAST({quoted(column)} AS TEXT) AS v FROM {where} "  # noqa: S608 - quoted names
-            f"WHERE {quoted(column)} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {int(limit)}"
-        )
-        return [str(row["v"]) for row in rows_of(await self.run(Statement((sql,)), SAMPLE_LIMITS))]
 
     async def close(self) -> None:
         for query in list(self._running):

@@ -112,7 +112,7 @@ class Assemblies:
     def _name(self, caller: Caller, dashboard: Dashboard, tile_id: str | None, moment: dt.datetime) -> Name:
         reader = f"{caller.tenant_id} {caller.policy_digest}"
         if self._names_reader(dashboard):
-            reader = f"{caller.user_id} {sorted(caller.attributes.items())}"
+            reader = f"{reader} {caller.user_id} {sorted(caller.attributes.items())}"
         # "today" and "now" in a filter must not be kept
         when = f"{moment:%Y-%m-%dT%H:%M}" if dashboard.document.filters else ""
         return dashboard.id, dashboard.version, tile_id, reader, when

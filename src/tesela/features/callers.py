@@ -6,13 +6,15 @@ from types import MappingProxyType
 from typing import Literal
 
 from tesela.model.caller import Caller
+from tesela.model.policy import Reader
 from tesela.store import Store, Tx, User
 
 
-def caller_of(
-    user: User, team_ids: frozenset[str], *, via: Literal["session", "key", "jwt"] = "session"
-) -> Caller:
-    """Return the user as a caller."""
+def caller_of(tx: Tx, user: User, *, via: Literal["session", "key", "jwt"] = "session") -> Caller:
+    """Return the user as a caller, with their teams and the row policies that hold for them."""
+    team_ids = tx.teams.of_user(user.tenant_id, user.id)
+    attributes = MappingProxyType(dict(user.attributes))
+    reader = Reader(user.id, user.email, user.role, team_ids, attributes)
     return Caller(
         user_id=user.id,
         tenant_id=user.tenant_id,
@@ -20,8 +22,9 @@ def caller_of(
         email=user.email,
         name=user.name,
         via=via,
-        attributes=MappingProxyType(dict(user.attributes)),
+        attributes=attributes,
         team_ids=team_ids,
+        rules=tx.policies.rules_of(user.tenant_id, reader),
     )
 
 
@@ -32,6 +35,6 @@ async def stored_caller(store: Store, tenant_id: str, user_id: str) -> tuple[Cal
         user = tx.users.get(tenant_id, user_id)
         if user is None:
             return None
-        return caller_of(user, tx.teams.of_user(tenant_id, user_id)), user.is_active
+        return caller_of(tx, user), user.is_active
 
     return await store.read(read)

@@ -20,6 +20,7 @@ from tesela.features.viewing import Viewing, bound
 from tesela.model.caller import Caller
 from tesela.model.dashboard import Dashboard, Tile
 from tesela.model.result import Limits
+from tesela.running.allowing import allow
 from tesela.running.catalog import Catalogs
 from tesela.running.runner import Answered, Question, Runner
 
@@ -118,9 +119,8 @@ class Asking:
         question = Question(
             tenant_id=self.caller.tenant_id,
             user_id=self.caller.user_id,
-            policy_digest=self.caller.policy_digest,
             datasource_id=tile.datasource_id,
-            statement=found.statement,
+            allowed=await allow(self.catalogs, self.caller, source, found.statement),
             limits=limits if max_rows is None else replace(limits, max_rows=max_rows),
             ttl_seconds=ttl_of(self.dashboard, tile, self.defaults),
         )

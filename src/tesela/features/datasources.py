@@ -15,18 +15,24 @@ from tesela.errors import BadRequest, Forbidden, QueryError, QueryRefused
 from tesela.features import checks
 from tesela.features.access import Access
 from tesela.model.caller import Caller
+from tesela.model.catalog import Catalog
 from tesela.model.datasource import Datasource
 from tesela.model.interaction import Interaction
 from tesela.model.result import Limits
+from tesela.model.statement import Statement
+from tesela.running.allowing import allow
+from tesela.running.catalog import Catalogs
 from tesela.running.compiling import compiled
 from tesela.running.runner import Question
-from tesela.running.sources import KINDS, Sources, dialect_of
+from tesela.running.sources import KINDS, Source, Sources, dialect_of
 from tesela.sql.denied import is_denied_table
-from tesela.sql.quoting import is_clean_text
+from tesela.sql.quoting import is_clean_text, quote
 from tesela.store import Store
 
 MAX_ROWS = 100_000
 """What an ad-hoc query may ask for."""
+SAMPLED = Limits(max_rows=1_000, max_bytes=1_000_000, timeout_ms=10_000)
+"""Of a look at the values of a column."""
 
 CONFIG_FIELDS: dict[str, dict[str, type]] = {
     "duckdb": {},
@@ -172,8 +178,9 @@ async def test_datasource(sources: Sources, datasource: Datasource) -> Tested:
 
 
 async def ad_hoc_question(
+    catalogs: Catalogs,
     caller: Caller,
-    datasource: Datasource,
+    source: Source,
     sql: str,
     *,
     catalog: str | None,
@@ -183,14 +190,13 @@ async def ad_hoc_question(
     """Return the editor's query as a question, checked. Raises QueryRefused."""
     if not sql.strip():
         raise BadRequest("sql is required")
-    template = await compiled(sql, dialect_of(datasource))
+    template = await compiled(sql, dialect_of(source.datasource))
     statement = template.bind(Interaction(user_id=caller.user_id, user_attributes=caller.attributes))
     return Question(
         tenant_id=caller.tenant_id,
         user_id=caller.user_id,
-        policy_digest=caller.policy_digest,
-        datasource_id=datasource.id,
-        statement=statement.within(catalog, schema),
+        datasource_id=source.datasource.id,
+        allowed=await allow(catalogs, caller, source, statement.within(catalog, schema)),
         limits=limits,
         ttl_seconds=0,
     )
@@ -204,6 +210,43 @@ def check_sampled(
         raise QueryRefused("a name has a character that databases cannot carry")
     if is_denied_table(catalog or "", schema or "", table, dialect_of(datasource)):
         raise QueryRefused(f"{table[:100]} is not a table that a query may read")
+
+
+async def sample_question(
+    catalogs: Catalogs,
+    caller: Caller,
+    source: Source,
+    *,
+    catalog: str | None,
+    schema: str | None,
+    table: str,
+    column: str,
+    count: int,
+) -> Question:
+    """Return the question for the most frequent values of a column as text, in the column `v`. Raises QueryRefused."""
+    check_sampled(source.datasource, catalog, schema, table, column)
+    dialect = dialect_of(source.datasource)
+    home = (catalog, schema) if dialect == "duckdb" else (schema,)  # the others know one catalog each
+    where = ".".join(quote(part, dialect) for part in (*home, table) if part)
+    text = "VARCHAR" if dialect == "duckdb" else "TEXT"
+    sql = (
+        f"SELECT CAST({quote(column, dialect)} AS {text}) AS v FROM {where} "  # noqa: S608 - quoted names
+        f"WHERE {quote(column, dialect)} IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {int(count)}"
+    )
+    return Question(
+        tenant_id=caller.tenant_id,
+        user_id=caller.user_id,
+        datasource_id=source.datasource.id,
+        allowed=await allow(catalogs, caller, source, Statement((sql,))),
+        limits=SAMPLED,
+        ttl_seconds=0,
+    )
+
+
+async def schema_of(catalogs: Catalogs, caller: Caller, source: Source, *, refresh: bool) -> Catalog:
+    """Return what a datasource holds; without the counts of rows for a caller whom a row policy binds."""
+    found = await catalogs.get(source.datasource, source.engine, refresh=refresh)
+    return found.uncounted() if caller.rules.on(source.datasource.id) else found
 
 
 def _remove_files(files: Path, datasource_id: str) -> None:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError,
 
 from tesela.errors import TeselaError, Unauthenticated
 from tesela.model.caller import ROLES, Role
+from tesela.model.policy import Attribute, Attributes
 from tesela.outgoing import Outgoing, OutgoingFailed, check_url
 
 Clock = Callable[[], dt.datetime]
@@ -32,6 +33,9 @@ BELIEVE_FOR = dt.timedelta(hours=24)
 """How long known keys are used when the issuer cannot be reached."""
 KEY_TYPES = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
 MIN_SECRET_BYTES = 32
+
+MAX_LIST = 1_000
+"""Members of a claim that is a list."""
 
 INVALID = "The token is not valid"
 
@@ -99,7 +103,7 @@ class Identity:
     role: Role
     email: str
     name: str
-    attributes: Mapping[str, str]
+    attributes: Attributes
     expires_at: dt.datetime
 
 
@@ -300,9 +304,9 @@ def _identity(issuer: Issuer, claims: Mapping[str, Any]) -> Identity:
         email=_text(_at(claims, named.email), 254),
         name=_text(_at(claims, named.name), 200),
         attributes={
-            ours: text
+            ours: said
             for ours, theirs in named.attributes.items()
-            if (text := _scalar(_at(claims, theirs))) is not None
+            if (said := _attribute(_at(claims, theirs))) is not None
         },
         expires_at=dt.datetime.fromtimestamp(float(claims["exp"]), dt.UTC),
     )
@@ -350,6 +354,17 @@ def _text(value: object, at_most: int) -> str:
     if not isinstance(value, str):
         return ""
     return "".join(letter for letter in value if letter.isprintable()).strip()[:at_most]
+
+
+def _attribute(value: object) -> Attribute | None:
+    """Return a claim as an attribute: a text, or a list of texts; None for what is neither.
+
+    >>> _attribute(["norte", 3, {}]), _attribute(True), _attribute({})
+    (('norte', '3'), 'true', None)
+    """
+    if isinstance(value, list):
+        return tuple(text for one in value[:MAX_LIST] if (text := _scalar(one)) is not None)
+    return _scalar(value)
 
 
 def _scalar(value: object) -> str | None:

@@ -151,8 +151,7 @@ class Authenticator:
             if found is None:
                 return None
             session, user = found
-            teams = tx.teams.of_user(user.tenant_id, user.id)
-            return self._believed(caller_of(user, teams, via="session"), session.expires_at)
+            return self._believed(caller_of(tx, user, via="session"), session.expires_at)
 
         return await self._store.read(read)
 
@@ -162,8 +161,7 @@ class Authenticator:
             if found is None:
                 return None
             key, user = found
-            teams = tx.teams.of_user(user.tenant_id, user.id)
-            return key, self._believed(caller_of(user, teams, via="key"), key.expires_at)
+            return key, self._believed(caller_of(tx, user, via="key"), key.expires_at)
 
         found = await self._store.read(read)
         if found is None:
@@ -176,18 +174,18 @@ class Authenticator:
     async def _of_issuer(self, token: str) -> _Known:
         identity = await self._issuers.verify(token)
         user = await user_of_identity(self._store, self._clock, identity)
-        teams = await self._store.read(lambda tx: tx.teams.of_user(user.tenant_id, user.id))
-        return self._believed(caller_of(user, teams, via="jwt"), identity.expires_at)
+        caller = await self._store.read(lambda tx: caller_of(tx, user, via="jwt"))
+        return self._believed(caller, identity.expires_at)
 
     def _believed(self, caller: Caller, expires_at: dt.datetime | None) -> _Known:
         until = self._clock() + BELIEVE_FOR
         return _Known(caller, until if expires_at is None else min(until, expires_at))
 
     def _hear(self, kind: str, tenant_id: str, id: str) -> None:  # noqa: A002
-        """Forget callers whose account, session or key changed."""
+        """Forget callers whose account, session, key, teams or row policies changed."""
         if kind in ("user", "session", "api_key"):
             self._known.drop_where(lambda known: known.caller.user_id == id)
-        elif kind in ("team", "tenant"):
+        elif kind in ("team", "tenant", "policy"):
             self._known.drop_where(lambda known: known.caller.tenant_id == tenant_id)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
+
+from tesela.model.policy import NO_RULES, Attributes, Rules
 
 Role = Literal["viewer", "editor", "admin"]
 ROLES: tuple[Role, ...] = ("viewer", "editor", "admin")
@@ -16,9 +17,9 @@ ROLES: tuple[Role, ...] = ("viewer", "editor", "admin")
 class Caller:
     """A verified user of one tenant. Everything here comes from a verified token, never from the request.
 
-    attributes: what row policies and `${user.<attribute>}` may use.
+    attributes: what row policies and `${user.<attribute>}` may use; a text or a list of texts each.
     via: how they came in; `session` (cookie), `key` (API key) or `jwt` (outside issuer).
-    policy_digest: equal for two callers exactly when they would see the same rows; part of every cache key.
+    rules: the row policies that hold for them. Only `features/callers` makes callers, so that none is forgotten.
     """
 
     user_id: str
@@ -27,9 +28,14 @@ class Caller:
     email: str
     name: str
     via: Literal["session", "key", "jwt"] = "session"
-    attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    attributes: Attributes = field(default_factory=lambda: MappingProxyType({}))
     team_ids: frozenset[str] = frozenset()
-    policy_digest: str = ""
+    rules: Rules = NO_RULES
+
+    @property
+    def policy_digest(self) -> str:
+        """Equal for two callers exactly when they would see the same rows; part of every cache key."""
+        return self.rules.digest
 
     @property
     def is_admin(self) -> bool:

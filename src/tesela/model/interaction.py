@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+from tesela.model.policy import Attributes
 from tesela.model.statement import Scalar
 
 Operator = Literal[
@@ -86,7 +87,7 @@ class Interaction:
     filters: Mapping[str, FilterState] = field(default_factory=lambda: MappingProxyType({}))
     cross: tuple[Clause, ...] = ()
     user_id: str | None = None
-    user_attributes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    user_attributes: Attributes = field(default_factory=lambda: MappingProxyType({}))
 
 
 NO_INTERACTION = Interaction()

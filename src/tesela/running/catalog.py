@@ -11,6 +11,7 @@ from tesela.engines.base import Engine
 from tesela.model.catalog import Catalog
 from tesela.model.datasource import Datasource
 from tesela.running.flight import Flights
+from tesela.sql.known import KnownTables, known_tables
 from tesela.sql.tables import columns_by_table
 
 KEPT = 200
@@ -19,11 +20,12 @@ TTL_SECONDS = 300.0
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """columns: by the schema that unqualified names mean."""
+    """columns, tables: by the schema that unqualified names mean."""
 
     catalog: Catalog
     until: float
     columns: dict[str | None, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    tables: dict[str | None, KnownTables] = field(default_factory=dict)
 
 
 class Catalogs:
@@ -46,6 +48,13 @@ class Catalogs:
         if schema not in kept.columns:
             kept.columns[schema] = columns_by_table(kept.catalog, schema=schema)
         return kept.columns[schema]
+
+    async def tables(self, datasource: Datasource, engine: Engine, schema: str | None) -> KnownTables:
+        """Return every table by its names, unqualified ones meaning `schema`; the same object for a while."""
+        kept = await self._get(datasource, engine, refresh=False)
+        if schema not in kept.tables:
+            kept.tables[schema] = known_tables(kept.catalog, schema=schema)
+        return kept.tables[schema]
 
     async def _get(self, datasource: Datasource, engine: Engine, *, refresh: bool) -> _Kept:
         key = f"{datasource.id} {datasource.revision}".encode()

@@ -20,8 +20,8 @@ import structlog
 from tesela.errors import QueryError
 from tesela.model.datasource import Datasource
 from tesela.model.result import ExportEnd, ExportFormat, ExportPart, Limits, Result
-from tesela.model.statement import Statement
 from tesela.running.admission import Admission
+from tesela.running.allowing import Allowed
 from tesela.running.flight import Flights
 from tesela.running.shelf import Freshness, Shelf, Shelved
 from tesela.running.sources import Source, Sources
@@ -36,15 +36,14 @@ REFRESH_RETRY_SECONDS = 5.0
 class Question:
     """What is asked of which datasource, for whom. Every field comes from verified facts.
 
-    policy_digest: equal for callers who would see the same rows.
+    allowed: the statement, under the caller's row policies.
     ttl_seconds: age after which the result is stale.
     """
 
     tenant_id: str
     user_id: str
-    policy_digest: str
     datasource_id: str
-    statement: Statement
+    allowed: Allowed
     limits: Limits
     ttl_seconds: int
 
@@ -98,16 +97,16 @@ class Runner:
         """Return rows without the shelf: for the editor's ad-hoc queries."""
         source = await self.sources.get(question.tenant_id, question.datasource_id)
         async with self.admission.turn(question.tenant_id, question.datasource_id, question.user_id):
-            return await source.engine.run(question.statement, question.limits)
+            return await _run(source, question)
 
     async def export(self, question: Question, *, to: ExportFormat) -> AsyncGenerator[ExportPart]:
         """Yield the parts of a file of all the rows, past the shelf: see `Engine.export`. Close it to stop."""
         source = await self.sources.get(question.tenant_id, question.datasource_id)
         async with self.admission.turn(question.tenant_id, question.datasource_id, question.user_id):
             started = self.now()
-            parts = source.engine.export(question.statement, question.limits, to=to)
+            parts = source.engine.export(question.allowed.statement, question.limits, to=to)
             async with contextlib.aclosing(parts):
-                async for part in parts:
+                async for part in _told(parts, question):
                     if isinstance(part, ExportEnd):
                         log.info(
                             "export_ran",
@@ -121,7 +120,7 @@ class Runner:
 
     async def _fly(self, key: bytes, source: Source, question: Question) -> Shelved:
         async with self.admission.turn(question.tenant_id, question.datasource_id, question.user_id):
-            result = await source.engine.run(question.statement, question.limits)
+            result = await _run(source, question)
         log.info(
             "query_ran",
             tenant=question.tenant_id,
@@ -160,17 +159,43 @@ class Runner:
         await self.flights.close()
 
 
+async def _run(source: Source, question: Question) -> Result:
+    """Return the engine's answer; its error in words that the caller may read."""
+    try:
+        return await source.engine.run(question.allowed.statement, question.limits)
+    except QueryError as error:
+        told = question.allowed.told(error)
+        if told is error:
+            raise
+        raise told from error
+
+
+async def _told(parts: AsyncGenerator[ExportPart], question: Question) -> AsyncGenerator[ExportPart]:
+    """Yield the parts of an export; an error in words that the caller may read."""
+    try:
+        async for part in parts:
+            yield part
+    except QueryError as error:
+        told = question.allowed.told(error)
+        if told is error:
+            raise
+        raise told from error
+
+
 def key_of(datasource: Datasource, question: Question) -> bytes:
     """Return the shelf's key of a question: its facts, typed, so that 1, '1' and true differ.
 
     >>> import datetime as dt
     >>> at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     >>> source = Datasource("d", "t", "Demo", "duckdb", {}, 1, None, at, at)
-    >>> ask = lambda value: Question("t", "u", "", "d", Statement(("SELECT ", ""), (value,)), Limits(), 300)
+    >>> from tesela.model.statement import Statement
+    >>> def ask(value):
+    ...     allowed = Allowed(Statement(("SELECT ", ""), (value,)), "")
+    ...     return Question("t", "u", "d", allowed, Limits(), 300)
     >>> len({key_of(source, ask(value)) for value in (1, "1", True, 1.0)})
     4
     """
-    statement, limits = question.statement, question.limits
+    statement, limits = question.allowed.statement, question.limits
     facts = (
         question.tenant_id,
         datasource.id,
@@ -180,7 +205,7 @@ def key_of(datasource: Datasource, question: Question) -> bytes:
         statement.names,
         statement.catalog,
         statement.schema,
-        question.policy_digest,
+        question.allowed.policy_digest,
         limits.max_rows,
         limits.max_bytes,
         limits.time_zone,

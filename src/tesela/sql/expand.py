@@ -27,7 +27,8 @@ def values_for(name: str, interaction: Interaction) -> tuple[Scalar, ...]:
     elif rest == "id":
         values = (interaction.user_id,)
     else:
-        values = (interaction.user_attributes.get(rest),)
+        found = interaction.user_attributes.get(rest, ())
+        values = (found,) if isinstance(found, str) else found
     return tuple(value for value in checked_list(values) if value is not None)
 
 

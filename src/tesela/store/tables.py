@@ -202,6 +202,30 @@ datasources = Table(
     UniqueConstraint("tenant_id", "name_key"),
 )
 
+row_policies = Table(
+    "row_policies",
+    metadata,
+    Column("id", String, primary_key=True),
+    _tenant(),
+    Column("datasource_id", String, ForeignKey("datasources.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("name_key", String, nullable=False),
+    Column("catalog", String),
+    Column("schema", String),
+    Column("table", String, nullable=False),
+    Column("predicate", Text, nullable=False),
+    Column("masks", Json, nullable=False),
+    Column("roles", Json, nullable=False),
+    Column("team_ids", Json, nullable=False),
+    Column("is_enabled", Boolean, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("created_by", String, ForeignKey("users.id", ondelete="SET NULL")),
+    _instant("created_at"),
+    _instant("updated_at"),
+    UniqueConstraint("datasource_id", "name_key"),
+    Index("ix_row_policies_tenant_id", "tenant_id"),
+)
+
 dashboards = Table(
     "dashboards",
     metadata,

@@ -11,6 +11,7 @@ from tesela.store.dashboards import Dashboards
 from tesela.store.datasources import Datasources
 from tesela.store.grants import Grants
 from tesela.store.login_links import LoginLinks
+from tesela.store.policies import Policies
 from tesela.store.revisions import Revisions
 from tesela.store.sessions import Sessions
 from tesela.store.shares import Shares
@@ -56,6 +57,10 @@ class Tx(Work):
     @cached_property
     def datasources(self) -> Datasources:
         return Datasources(self)
+
+    @cached_property
+    def policies(self) -> Policies:
+        return Policies(self)
 
     @cached_property
     def dashboards(self) -> Dashboards:

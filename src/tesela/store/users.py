@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import Row, delete, func, insert, select, update
 
 from tesela.errors import Conflict
 from tesela.model.caller import Role
+from tesela.model.policy import Attributes
 from tesela.store.tables import dashboards, grants, tenants, users
 from tesela.store.work import Work, key_of
 
@@ -31,7 +32,7 @@ class User:
     created_at: dt.datetime
     password_hash: str | None = field(default=None, repr=False)
     is_active: bool = True
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Attributes = field(default_factory=dict)
     issuer: str | None = None
     subject: str | None = None
     last_login_at: dt.datetime | None = None
@@ -190,7 +191,9 @@ def user_of(row: Row[Any]) -> User:
         created_at=row.created_at,
         password_hash=row.password_hash,
         is_active=row.is_active,
-        attributes=row.attributes,
+        attributes={
+            name: tuple(value) if isinstance(value, list) else value for name, value in row.attributes.items()
+        },
         issuer=row.issuer,
         subject=row.subject,
         last_login_at=row.last_login_at,

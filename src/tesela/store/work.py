@@ -30,6 +30,7 @@ ChangeKind = Literal[
     "dashboard",
     "grant",
     "snapshot",
+    "policy",
 ]
 
 

@@ -55,7 +55,7 @@ class Me(Answer):
     tenant_id: str
     tenant_name: str
     has_password: bool
-    attributes: dict[str, str]
+    attributes: dict[str, str | tuple[str, ...]]
 
 
 class LoginOut(Answer):

@@ -18,6 +18,7 @@ from tesela.model.caller import Caller
 from tesela.model.catalog import Catalog
 from tesela.model.datasource import Datasource
 from tesela.model.result import Limits
+from tesela.model.rows import rows_of
 from tesela.running.runner import rows_bytes
 
 router = APIRouter(
@@ -165,7 +166,7 @@ async def schema(datasource_id: str, found: ServicesDep, caller: CallerDep, refr
     """Return catalogs, schemas, tables and columns, from memory when it is recent."""
     datasource = await found.access.datasource(caller, "use", datasource_id)
     source = await found.sources.get(caller.tenant_id, datasource.id)
-    return await found.catalogs.get(source.datasource, source.engine, refresh=refresh)
+    return await datasources.schema_of(found.catalogs, caller, source, refresh=refresh)
 
 
 @router.get("/{datasource_id}/schema/values", operation_id="get_sample_values")
@@ -181,11 +182,19 @@ async def values(
 ) -> ValuesOut:
     """Return the most frequent values of a column."""
     datasource = await found.access.datasource(caller, "use", datasource_id)
-    datasources.check_sampled(datasource, catalog, schema, table, column)
     source = await found.sources.get(caller.tenant_id, datasource.id)
-    async with found.runner.admission.turn(caller.tenant_id, datasource.id, caller.user_id):
-        sampled = await source.engine.sample_values(catalog, schema, table, column, limit=limit)
-    return ValuesOut(values=sampled)
+    question = await datasources.sample_question(
+        found.catalogs,
+        caller,
+        source,
+        catalog=catalog,
+        schema=schema,
+        table=table,
+        column=column,
+        count=limit,
+    )
+    result = await found.runner.fetch(question)
+    return ValuesOut(values=[str(row["v"]) for row in rows_of(result).rows])
 
 
 @router.post("/{datasource_id}/query", operation_id="run_query", response_model=QueryOut)
@@ -194,9 +203,11 @@ async def query(
 ) -> Response:
     """Run the editor's SQL; it stops when the client goes away or the query is cancelled by its id."""
     datasource = await found.access.datasource(caller, "use", datasource_id)
+    source = await found.sources.get(caller.tenant_id, datasource.id)
     question = await datasources.ad_hoc_question(
+        found.catalogs,
         caller,
-        datasource,
+        source,
         body.sql,
         catalog=body.catalog,
         schema=body.schema_,
