@@ -14,10 +14,9 @@ from engines.opened import a_source, an_engine, duckdb_file
 from servers import PostgresServer
 from sql.cases_files import CASES
 from tesela.engines.base import Engine
-from tesela.errors import QueryError, QueryFailed, QueryRefused
+from tesela.errors import QueryError
 from tesela.model.policy import RowRule
 from tesela.model.result import Limits
-from tesela.model.statement import Statement
 from tesela.sql.bind import compile_template
 from tesela.sql.known import KnownTables, known_tables
 from tesela.sql.policies import restrict

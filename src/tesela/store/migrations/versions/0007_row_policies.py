@@ -43,6 +43,6 @@ def upgrade() -> None:
             ["tenant_id"], ["tenants.id"], name=op.f("fk_row_policies_tenant_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_row_policies")),
-        sa.UniqueConstraint("datasource_id", "name_key", name=op.f("uq_row_policies_datasource_id")),
+        sa.UniqueConstraint("datasource_id", "name_key", name=op.f("uq_row_policies_datasource_id_name_key")),
     )
     op.create_index("ix_row_policies_tenant_id", "row_policies", ["tenant_id"], unique=False)
