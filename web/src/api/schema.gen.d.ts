@@ -3073,7 +3073,7 @@ export interface components {
         Me: {
             /** Attributes */
             attributes: {
-                [key: string]: string;
+                [key: string]: string | string[];
             };
             /** Email */
             email: string;
