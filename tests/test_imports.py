@@ -150,6 +150,7 @@ NAMED_ARROWS = {
     ("features.explain", "features.data"),
     ("features.export", "features.cover"),
     ("features.export", "features.data"),
+    ("features.forecast", "features.data"),
     ("features.filter_options", "features.data"),
     ("features.filter_options", "features.viewing"),
     ("features.plans", "features.schedules"),

@@ -20,6 +20,7 @@ from tesela.features.access import Access
 from tesela.features.assembly import Assemblies
 from tesela.features.audit import AuditLog
 from tesela.features.data import Defaults
+from tesela.features.forecast import Forecaster
 from tesela.features.people import ensure_first_admin
 from tesela.features.public_pages import PublicPages, Rates
 from tesela.features.snapshots import Camera
@@ -41,6 +42,7 @@ from tesela.http.qry import (
     explain,
     export,
     filters,
+    forecast,
     interactivity,
     pages,
     revisions,
@@ -79,6 +81,7 @@ ROUTERS = (
     interactivity.router,
     sql_assist.router,
     explain.router,
+    forecast.router,
     export.router,
     filters.router,
     pages.router,
@@ -221,12 +224,14 @@ def build_services(settings: Settings, store: Store) -> Services:
         files=folders.files,
         uploads=folders.uploads,
         spools=Spools(folders.temp, settings.export_disk_bytes),
+        forecaster=Forecaster(),
         clock=utc_now,
     )
 
 
 async def close_services(services: Services) -> None:
     """Cancel what runs, tell the databases, and let go of files and connections."""
+    services.forecaster.close()
     await services.runner.close()
     await services.catalogs.close()
     await services.sources.close()

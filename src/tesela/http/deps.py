@@ -17,6 +17,7 @@ from tesela.features.assembly import Assemblies
 from tesela.features.audit import AuditLog
 from tesela.features.data import Defaults
 from tesela.features.editing import Editor
+from tesela.features.forecast import Forecaster
 from tesela.features.public_pages import PublicPages
 from tesela.features.snapshots import Camera
 from tesela.http.audited import named_object
@@ -62,6 +63,7 @@ class Services:
     """Folder of uploads in flight."""
     spools: Spools
     """Downloads under way."""
+    forecaster: Forecaster
     clock: Clock
 
 

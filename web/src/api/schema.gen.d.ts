@@ -960,6 +960,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboards/{dashboard_id}/tiles/{tile_id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forecast
+         * @description Continue the series of a line, area or bar tile.
+         */
+        post: operations["forecast_tile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dashboards/{dashboard_id}/tiles/{tile_id}/generate-sql": {
         parameters: {
             query?: never;
@@ -2586,6 +2606,137 @@ export interface components {
             valueFormat: ("number" | "compact" | "percent" | "currency" | "duration") | null;
         } & {
             [key: string]: unknown;
+        };
+        /**
+         * ForecastBody
+         * @description How far, how sure, and which series first, in the state of the view.
+         */
+        ForecastBody: {
+            /**
+             * Confidence Level
+             * @description Of the interval, from 0.5 to below 1.
+             * @default 0.95
+             */
+            confidence_level: number;
+            /** Cross Filters */
+            cross_filters?: {
+                [key: string]: unknown;
+            }[];
+            /** Drill Path */
+            drill_path?: {
+                [key: string]: unknown;
+            }[];
+            /** Filter Values */
+            filter_values?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Horizon
+             * @description Periods, 1 to 366; absent: a season, or half of the history.
+             */
+            horizon?: number | null;
+            /**
+             * Series
+             * @description The series whose forecast stands at the top level.
+             */
+            series?: string | null;
+        };
+        /** ForecastHistory */
+        ForecastHistory: {
+            /** First */
+            first: string | number;
+            /** Last */
+            last: string | number;
+            /** Periods */
+            periods: number;
+        };
+        /** ForecastNote */
+        ForecastNote: {
+            /** Code */
+            code: string;
+            /** Text */
+            text: string;
+            /** Values */
+            values: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ForecastOut
+         * @description Described here, written from ready objects.
+         */
+        ForecastOut: {
+            /** Confidence Level */
+            confidence_level: number;
+            /** Executed At */
+            executed_at: string;
+            /** Filters Ignored */
+            filters_ignored: string[];
+            /** Granularity */
+            granularity: string;
+            history: components["schemas"]["ForecastHistory"];
+            /** Lower */
+            lower: number[];
+            /** Model */
+            model: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string | null;
+            /** Notes */
+            notes: components["schemas"]["ForecastNote"][];
+            quality: components["schemas"]["ForecastQuality"];
+            /** Series */
+            series: components["schemas"]["ForecastSeries"][];
+            /** Step */
+            step: number;
+            /** Upper */
+            upper: number[];
+            /** X */
+            x: (string | number)[];
+            /** Y */
+            y: number[];
+        };
+        /**
+         * ForecastQuality
+         * @description How the same method did on the end of the history; null where that could not be tested.
+         */
+        ForecastQuality: {
+            /** Beats Naive */
+            beats_naive: boolean | null;
+            /** Coverage */
+            coverage: number | null;
+            /** Mase */
+            mase: number | null;
+            /** Origins */
+            origins: number;
+            /** Typical Error */
+            typical_error: number | null;
+        };
+        /** ForecastSeries */
+        ForecastSeries: {
+            /** Granularity */
+            granularity: string;
+            history: components["schemas"]["ForecastHistory"];
+            /** Lower */
+            lower: number[];
+            /** Model */
+            model: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name: string | null;
+            /** Notes */
+            notes: components["schemas"]["ForecastNote"][];
+            quality: components["schemas"]["ForecastQuality"];
+            /** Step */
+            step: number;
+            /** Upper */
+            upper: number[];
+            /** X */
+            x: (string | number)[];
+            /** Y */
+            y: number[];
         };
         /** Gauge */
         GaugeConfig: {
@@ -8540,6 +8691,89 @@ export interface operations {
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv; charset=utf-8": string;
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forecast_tile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of the dashboard */
+                dashboard_id: string;
+                /** @description UUID of the tile */
+                tile_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForecastBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOut"];
                 };
             };
             /** @description Bad Request */
