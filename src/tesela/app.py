@@ -17,6 +17,7 @@ from tesela import logs
 from tesela.engines import open_engine
 from tesela.engines.workers import WorkerPool
 from tesela.features.access import Access
+from tesela.features.ai import Models
 from tesela.features.assembly import Assemblies
 from tesela.features.audit import AuditLog
 from tesela.features.data import Defaults
@@ -32,7 +33,18 @@ from tesela.http.cached import CachedViews
 from tesela.http.deps import Services
 from tesela.http.edge import Edge
 from tesela.http.metrics import Metrics
-from tesela.http.platform import audit, auth, datasources, health, people, teams, tenants, uploads, workspaces
+from tesela.http.platform import (
+    ai,
+    audit,
+    auth,
+    datasources,
+    health,
+    people,
+    teams,
+    tenants,
+    uploads,
+    workspaces,
+)
 from tesela.http.public import PublicViews
 from tesela.http.qry import (
     bundles,
@@ -74,6 +86,7 @@ ROUTERS = (
     tenants.router,
     audit.router,
     workspaces.router,
+    ai.router,
     uploads.router,
     datasources.router,
     sharing.router,
@@ -220,6 +233,7 @@ def build_services(settings: Settings, store: Store) -> Services:
         queries=Queries(),
         views=Views(),
         metrics=metrics,
+        models=Models(store, settings.ai_hosts, utc_now),
         pool=pool,
         files=folders.files,
         uploads=folders.uploads,
@@ -238,6 +252,7 @@ async def close_services(services: Services) -> None:
     await services.pool.close()
     await services.authenticator.close()
     await services.audit.close()
+    await services.models.close()
     await services.store.close()
 
 

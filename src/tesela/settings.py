@@ -97,6 +97,11 @@ class Settings(BaseSettings):
     issuers_file: Path | None = Field(
         None, description="JSON file that lists outside token issuers; see docs/accounts.md."
     )
+    ai_hosts: str = Field(
+        "api.openai.com api.anthropic.com",
+        description="Hosts of models that a tenant's admin may choose, separated by spaces; one without encryption, "
+        "such as a local model, as http://host:port. Nothing is asked before an admin turns a model on.",
+    )
     secrets_file: Path | None = Field(
         None, description="File with the server's own keys; unset: made in `data` on first start."
     )

@@ -13,6 +13,7 @@ from structlog.contextvars import bind_contextvars
 
 from tesela.engines.workers import WorkerPool
 from tesela.features.access import Access
+from tesela.features.ai import Models
 from tesela.features.assembly import Assemblies
 from tesela.features.audit import AuditLog
 from tesela.features.data import Defaults
@@ -56,6 +57,7 @@ class Services:
     queries: Queries
     views: Views
     metrics: Metrics
+    models: Models
     pool: WorkerPool
     files: Path
     """Folder of the embedded datasources' files."""
@@ -111,6 +113,7 @@ CameraDep = Annotated[Camera, Depends(_part("camera"))]
 PublicPagesDep = Annotated[PublicPages, Depends(_part("public_pages"))]
 QueriesDep = Annotated[Queries, Depends(_part("queries"))]
 ViewsDep = Annotated[Views, Depends(_part("views"))]
+ModelsDep = Annotated[Models, Depends(_part("models"))]
 SettingsDep = Annotated[Settings, Depends(_part("settings"))]
 ClockDep = Annotated[Clock, Depends(_part("clock"))]
 

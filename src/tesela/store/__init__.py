@@ -1,5 +1,6 @@
 """Our own database: one file per noun, all behind `Store`."""
 
+from tesela.store.ai import AiSettings, Usage
 from tesela.store.api_keys import ApiKey
 from tesela.store.audit import AuditLine, AuditWanted
 from tesela.store.connections import BadStoreUrl
@@ -16,6 +17,7 @@ from tesela.store.visibility import Visibility
 from tesela.store.workspaces import Workspace
 
 __all__ = [
+    "AiSettings",
     "ApiKey",
     "AuditLine",
     "AuditWanted",
@@ -32,6 +34,7 @@ __all__ = [
     "Tenant",
     "TenantLimits",
     "Tx",
+    "Usage",
     "User",
     "Visibility",
     "Workspace",

@@ -355,6 +355,33 @@ grants = Table(
     Index("ix_grants_grantee", "tenant_id", "grantee_kind", "grantee_id", "object_kind", "object_id"),
 )
 
+ai_settings = Table(
+    "ai_settings",
+    metadata,
+    Column("tenant_id", String, ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True),
+    Column("is_enabled", Boolean, nullable=False),
+    Column("provider", String, nullable=False),
+    Column("model", String, nullable=False),
+    Column("base_url", String),
+    Column("api_key", Text),
+    Column("metadata_only", Boolean, nullable=False),
+    Column("requests_per_day", Integer, nullable=False),
+    Column("tokens_per_day", BigInteger, nullable=False),
+    Column("timeout_ms", Integer, nullable=False),
+    Column("updated_by", String, ForeignKey("users.id", ondelete="SET NULL")),
+    _instant("updated_at"),
+)
+
+ai_usage = Table(
+    "ai_usage",
+    metadata,
+    Column("tenant_id", String, ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", String, primary_key=True),
+    Column("requests", BigInteger, nullable=False),
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+)
+
 changes = Table(
     "changes",
     metadata,

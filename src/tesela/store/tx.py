@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from tesela.store.ai import Ai
 from tesela.store.api_keys import ApiKeys
 from tesela.store.audit import Audit
 from tesela.store.checkpoints import Checkpoints
@@ -89,3 +90,7 @@ class Tx(Work):
     @cached_property
     def audit(self) -> Audit:
         return Audit(self)
+
+    @cached_property
+    def ai(self) -> Ai:
+        return Ai(self)

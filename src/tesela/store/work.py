@@ -31,6 +31,7 @@ ChangeKind = Literal[
     "grant",
     "snapshot",
     "policy",
+    "ai",
 ]
 
 

@@ -24,6 +24,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return the tenant's settings.
+         */
+        get: operations["get_ai_settings"];
+        /**
+         * Update
+         * @description Change the members that are sent. A key is forgotten when the server or the provider changes without it.
+         */
+        put: operations["update_ai_settings"];
+        post?: never;
+        /**
+         * Delete
+         * @description Turn the model off and forget its key.
+         */
+        delete: operations["delete_ai_settings"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Status
+         * @description Return whether a model is on for the tenant.
+         */
+        get: operations["get_ai_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test
+         * @description Ask the model for one word. A failure is an answer, not an error.
+         */
+        post: operations["test_ai"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Usage
+         * @description Return what the model has cost, day by day.
+         */
+        get: operations["get_ai_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -1625,6 +1713,71 @@ export interface components {
             schema?: string | null;
             /** Sql */
             sql: string;
+        };
+        /**
+         * AiBody
+         * @description Only what is sent is changed; `base_url` and `api_key` may be null to clear them.
+         */
+        AiBody: {
+            /** Api Key */
+            api_key?: string | null;
+            /** Base Url */
+            base_url?: string | null;
+            /** Is Enabled */
+            is_enabled?: boolean | null;
+            /** Metadata Only */
+            metadata_only?: boolean | null;
+            /** Model */
+            model?: string | null;
+            /** Provider */
+            provider?: ("openai" | "anthropic") | null;
+            /** Requests Per Day */
+            requests_per_day?: number | null;
+            /** Timeout Seconds */
+            timeout_seconds?: number | null;
+            /** Tokens Per Day */
+            tokens_per_day?: number | null;
+        };
+        /**
+         * AiOut
+         * @description The key never comes back; `has_key` says that there is one.
+         */
+        AiOut: {
+            /** Allowed Hosts */
+            allowed_hosts: string[];
+            /** Base Url */
+            base_url: string | null;
+            /** Has Key */
+            has_key: boolean;
+            /** Is Enabled */
+            is_enabled: boolean;
+            /** Metadata Only */
+            metadata_only: boolean;
+            /** Model */
+            model: string;
+            /**
+             * Provider
+             * @enum {string}
+             */
+            provider: "openai" | "anthropic";
+            /** Requests Per Day */
+            requests_per_day: number;
+            /** Timeout Seconds */
+            timeout_seconds: number;
+            /** Tokens Per Day */
+            tokens_per_day: number;
+            /** Updated At */
+            updated_at: string | null;
+        };
+        /**
+         * AiStatus
+         * @description What everybody may know: whether a model helps, and whether it sees rows.
+         */
+        AiStatus: {
+            /** Is Enabled */
+            is_enabled: boolean;
+            /** Metadata Only */
+            metadata_only: boolean;
         };
         /** AuditOut */
         AuditOut: {
@@ -4253,7 +4406,7 @@ export interface components {
             name: string;
             /** Suspended At */
             suspended_at: string | null;
-            usage: components["schemas"]["UsageOut"];
+            usage: components["schemas"]["tesela__http__platform__tenants__UsageOut"];
         };
         /**
          * TenantUpdate
@@ -4264,6 +4417,13 @@ export interface components {
             limits: components["schemas"]["LimitsBody"];
             /** Name */
             name?: string | null;
+        };
+        /** TestOut */
+        TestOut: {
+            /** Message */
+            message: string;
+            /** Ok */
+            ok: boolean;
         };
         /** TestedOut */
         TestedOut: {
@@ -4716,14 +4876,19 @@ export interface components {
             /** Table */
             table: string;
         };
-        /** UsageOut */
-        UsageOut: {
-            /** Dashboards */
-            dashboards: number;
-            /** Storage Bytes */
-            storage_bytes: number;
-            /** Users */
-            users: number;
+        /** UsageDay */
+        UsageDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Requests */
+            requests: number;
         };
         /** UserCreate */
         UserCreate: {
@@ -4841,6 +5006,18 @@ export interface components {
             /** Name */
             name?: string | null;
         };
+        /**
+         * UsageOut
+         * @description days: today first; days without use are left out. The budgets hold for one day, UTC.
+         */
+        tesela__http__platform__ai__UsageOut: {
+            /** Days */
+            days: components["schemas"]["UsageDay"][];
+            /** Requests Per Day */
+            requests_per_day: number;
+            /** Tokens Per Day */
+            tokens_per_day: number;
+        };
         /** MemberOut */
         tesela__http__platform__teams__MemberOut: {
             /** Email */
@@ -4856,6 +5033,15 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "editor" | "admin";
+        };
+        /** UsageOut */
+        tesela__http__platform__tenants__UsageOut: {
+            /** Dashboards */
+            dashboards: number;
+            /** Storage Bytes */
+            storage_bytes: number;
+            /** Users */
+            users: number;
         };
         /**
          * MemberOut
@@ -4894,6 +5080,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["About"];
+                };
+            };
+        };
+    };
+    get_ai_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiOut"];
+                };
+            };
+        };
+    };
+    update_ai_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AiBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiOut"];
+                };
+            };
+        };
+    };
+    delete_ai_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_ai_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiStatus"];
+                };
+            };
+        };
+    };
+    test_ai: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestOut"];
+                };
+            };
+        };
+    };
+    get_ai_usage: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tesela__http__platform__ai__UsageOut"];
                 };
             };
         };
