@@ -9,7 +9,7 @@ import pytest
 
 from tesela.errors import BadRequest
 from tesela.features.filters import choose, for_tile
-from tesela.model.filter import read_filters
+from tesela.model.filter import read_filters, stored_filters, values_of
 from tesela.model.interaction import Clause, TimeRange
 
 NOW = dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC)
@@ -198,8 +198,63 @@ def test_the_other_dialects_filters_are_filters_with_a_default() -> None:
 
     assert [(one.name, one.type, one.default) for one in read] == [
         ("region", "multi_select", ["US", "EU"]),
-        ("A_o___1", "select", [2026]),
+        ("A_o___1", "select", 2026),
     ]
+    assert [values_of(one) for one in stored_filters(given)] == [["US", "EU"], [2026]]
+
+
+@pytest.mark.parametrize(
+    ("operator", "values", "clauses"),
+    [
+        ("eq", ["EU"], [("eq", ("EU",))]),
+        ("neq", ["EU"], [("neq", ("EU",))]),
+        ("in", ["US", "EU"], [("in", ("US", "EU"))]),
+        ("not_in", ["US"], [("not_in", ("US",))]),
+        ("gt", [5], [("gt", (5,))]),
+        ("lte", [5.5], [("lte", (5.5,))]),
+        ("between", [1, 9], [("gte", (1,)), ("lte", (9,))]),
+        ("between", ["A", "M"], [("between", ("A", "M"))]),
+        (
+            "between",
+            ["2025-01-01", "2025-03-31"],
+            [("gte", (dt.date(2025, 1, 1),)), ("lt", (dt.date(2025, 4, 1),))],
+        ),
+        ("contains", ["Acme"], [("contains", ("Acme",))]),
+        ("starts_with", ["Ac"], [("starts_with", ("Ac",))]),
+        ("is_null", [], [("is_null", ())]),
+        ("not_null", None, [("not_null", ())]),
+        ("in", [], []),
+        ("eq", [], []),
+    ],
+)
+def test_every_operator_of_the_other_dialect_narrows_as_the_dashboard_opens(
+    operator: str, values: list[Any] | None, clauses: list[tuple[str, tuple[Any, ...]]]
+) -> None:
+    given = {"field": "region", "operator": operator} | ({} if values is None else {"values": values})
+    stored = stored_filters([given])
+
+    chosen = choose(read_filters(stored), {}, now=NOW, zone="UTC")
+
+    found = chosen.states.get("region")
+    assert [(one.operator, one.values) for one in (found.clauses if found else ())] == clauses
+    assert values_of(stored[0]) == (values or [])
+
+
+@pytest.mark.parametrize(
+    ("operator", "values", "said"),
+    [
+        ("between", [1], "two values"),
+        ("eq", [1, 2], "one value"),
+        ("contains", [1], "text"),
+        ("is_null", [1], "left out"),
+        ("in", "US", "a list"),
+        ("in", [{}], "a list"),
+        ("like", ["x"], "operator"),
+    ],
+)
+def test_values_that_the_operator_does_not_take_are_refused(operator: str, values: Any, said: str) -> None:
+    with pytest.raises(BadRequest, match=said):
+        stored_filters([{"field": "region", "operator": operator, "values": values}])
 
 
 def test_unknown_members_are_kept() -> None:

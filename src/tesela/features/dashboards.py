@@ -10,11 +10,11 @@ from typing import Any
 
 from tesela.errors import BadRequest, Conflict, Forbidden
 from tesela.features import checks
-from tesela.features.access import Access
+from tesela.features.access import Access, Action
 from tesela.features.editing import Edit, Editor
 from tesela.features.schedules import read_schedule
 from tesela.model.caller import Caller
-from tesela.model.dashboard import Dashboard, Document, Layout, Page, Tile
+from tesela.model.dashboard import Audience, Dashboard, Document, Layout, Page, Tile
 from tesela.model.filter import OptionQuery, read_filters, stored_filters
 from tesela.running.compiling import beside
 from tesela.running.sources import dialect_of
@@ -32,6 +32,9 @@ class Wanted:
     workspace_id: str | None = None
     include_archived: bool = False
     search: str | None = None
+    audience: Audience | None = None
+    link: bool | None = None
+    tag: str | None = None
     limit: int = 50
     offset: int = 0
 
@@ -92,16 +95,35 @@ async def list_dashboards(
             workspace_id=wanted.workspace_id,
             include_archived=wanted.include_archived,
             search=wanted.search,
+            audience=wanted.audience,
+            link=wanted.link,
+            tag=wanted.tag,
             limit=wanted.limit,
             offset=wanted.offset,
         )
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A checked change of a dashboard. make: of its document. beside: of what stands beside the document."""
+
+    make: Callable[[Document], Edit]
+    beside: Callable[[Dashboard], Dashboard]
+
+
 async def update_dashboard(
     editor: Editor, dashboard_id: str, changes: Mapping[str, Any], *, is_owner_only: bool = False
 ) -> Dashboard:
     """Return the dashboard with `changes` (only the members that were sent) applied."""
+    action: Action = "own" if is_owner_only else "edit"
+    current = await editor.access.dashboard(editor.caller, action, dashboard_id)
+    update = await checked_update(editor, current, changes)
+    return await editor.change(dashboard_id, update.make, action=action, beside=update.beside)
+
+
+async def checked_update(editor: Editor, current: Dashboard, changes: Mapping[str, Any]) -> Update:
+    """Return `changes` (only the members that were sent) of a dashboard, checked. Raises BadRequest, Forbidden."""
     wanted = dict(changes)
     beside: dict[str, Any] = {}
     if wanted.get("is_archived") is not None:
@@ -121,17 +143,11 @@ async def update_dashboard(
             _keep_named_filters(document, {one["name"] for one in update["filters"]})
         return Edit(document.model_copy(update=update), _sentence(document, update, beside))
 
-    current = await editor.access.dashboard(editor.caller, "edit", dashboard_id)
     known = [one.get("options") for one in current.document.filters]
     await _check_option_queries(editor.access, editor.caller, update.get("filters", ()), known)
     if "is_archived" in beside and current.is_archived != beside["is_archived"]:
-        await editor.access.dashboard(editor.caller, "own", dashboard_id)
-    return await editor.change(
-        dashboard_id,
-        make,
-        action="own" if is_owner_only else "edit",
-        beside=lambda dashboard: replace(dashboard, **beside),
-    )
+        await editor.access.dashboard(editor.caller, "own", current.id)
+    return Update(make, lambda dashboard: replace(dashboard, **beside))
 
 
 async def archive_dashboard(editor: Editor, dashboard_id: str) -> Dashboard:

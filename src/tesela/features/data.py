@@ -196,7 +196,7 @@ def answer_bytes(tile: Tile, answered: Answered, freshness: str, ignored: Sequen
     warnings = field_warnings(tile.chart_config, columns)
     return b"".join(
         (
-            _head(tile),
+            head_bytes(tile),
             answered.shelved.encoded,
             b',"cache":"',
             freshness.encode(),
@@ -228,7 +228,8 @@ def raise_when_all_were_refused(answers: Sequence[TileAnswer]) -> None:
         raise errors[0]
 
 
-def _head(tile: Tile) -> bytes:
+def head_bytes(tile: Tile) -> bytes:
+    """Return how every answer of a tile begins: what a face that says it in other words puts its own instead of."""
     known = {"id": tile.id, "title": tile.title, "tile_type": tile.tile_type}
     return orjson.dumps(known)[:-1] + b","
 

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tesela.errors import BadRequest
-from tesela.model.filter import Filter
+from tesela.model.filter import NULL_CHECKS, Filter
 from tesela.model.interaction import Clause, FilterState, TimeRange
 from tesela.model.periods import Moment, Period, previous, relative
 from tesela.model.statement import Scalar
@@ -61,6 +61,8 @@ def choose(
     feeder = ranges[0] if ranges else None
     for one in filters:
         value = given.get(one.name, one.default if use_defaults else None)
+        if one.effective_operator in NULL_CHECKS and value is False:
+            value = None
         if value in NOTHING:
             if one.required:
                 missing.append(one)
@@ -111,6 +113,8 @@ def _state(
         case "boolean":
             if not isinstance(value, bool):
                 raise BadRequest(f"{where} must be true or false")
+            if one.effective_operator in NULL_CHECKS:
+                return FilterState((), (Clause(column, one.effective_operator),)), None
             return _plain(one, column, (value,)), None
         case "text":
             if not isinstance(value, str):
@@ -123,6 +127,8 @@ def _state(
             return _plain(one, column, values), None
         case _:
             single = value[0] if isinstance(value, list) and len(value) == 1 else value
+            if isinstance(single, list) and one.effective_operator == "between":
+                return _plain(one, column, tuple(_scalar(where, item) for item in single)), None
             if isinstance(single, list):
                 raise BadRequest(f"{where} must be one value")
             return _plain(one, column, (_scalar(where, single),)), None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -27,7 +27,7 @@ DEFAULT_SIZE: dict[str, tuple[int, int]] = {"chart": (6, 4), "kpi": (3, 2), "tab
 """(width, height) in cells of a tile that says nothing of its own."""
 
 
-SOURCE = frozenset({"query", "datasource_id", "catalog", "schema_", "chart_config"})
+SOURCE = frozenset({"query", "metric_query", "datasource_id", "catalog", "schema_", "chart_config"})
 """Members that say what is asked where; the right to it was checked for all of them together."""
 
 
@@ -63,18 +63,24 @@ async def add_tile(editor: Editor, dashboard_id: str, wanted: Mapping[str, Any])
     return dashboard, tile_of(dashboard, tile_id)
 
 
+Change = Callable[[Tile], Mapping[str, Any]]
+"""Given a tile as it is, the members that change: for one who says them in other words than a tile's."""
+
+
 async def update_tile(
-    editor: Editor, dashboard_id: str, tile_id: str, wanted: Mapping[str, Any]
+    editor: Editor, dashboard_id: str, tile_id: str, said: Mapping[str, Any] | Change
 ) -> tuple[Dashboard, Tile]:
-    """Return the dashboard with the tile changed, and the tile. `wanted`: the members that were sent."""
+    """Return the dashboard with the tile changed, and the tile. `said`: the members that were sent."""
     dashboard = await editor.access.dashboard(editor.caller, "edit", dashboard_id)
     current = tile_of(dashboard, tile_id)
-    fields = checked_fields(wanted, current)
+    change: Change = said if callable(said) else lambda _: said
+    fields = checked_fields(change(current), current)
     await _check_source(editor, fields, changed=_changed(fields, current))
     now = editor.clock()
 
     def make(document: Document) -> Edit:
         before = find_tile(document, tile_id)
+        wanted = change(before)
         page_id = page_of(document, wanted["page_id"]) if wanted.get("page_id") else before.page_id
         place = _moved_place(before, wanted)
         merged = checked_fields(wanted, before)
@@ -182,6 +188,7 @@ def checked_fields(wanted: Mapping[str, Any], before: Tile | None) -> dict[str, 
     config = sent("chart_config") or {}
     check_config(tile_type, chart_type, config)
     is_text = tile_type == "text"
+    metric_query = None if is_text else sent("metric_query")
     content = sent("content")
     if is_text and content is None:
         content = config.get("content") or sent("query") or ""
@@ -189,10 +196,11 @@ def checked_fields(wanted: Mapping[str, Any], before: Tile | None) -> dict[str, 
         "title": checks.name(sent("title"), "title", required_as="Tile title"),
         "tile_type": tile_type,
         "chart_type": chart_type,
-        "datasource_id": None if is_text else _datasource_id(sent("datasource_id")),
+        "datasource_id": None if is_text else _datasource_id(sent("datasource_id"), metric_query),
         "catalog": checks.text(sent("catalog"), "catalog", at_most=checks.NAME_LENGTH),
         "schema_": checks.text(sent("schema"), "schema", at_most=checks.NAME_LENGTH),
-        "query": None if is_text else _query(sent("query")),
+        "query": None if is_text or metric_query else _query(sent("query")),
+        "metric_query": metric_query,
         "content": (checks.text(content, "content", at_most=CONTENT_LENGTH) or "") if is_text else None,
         "chart_config": config,
         "cache_ttl_seconds": checks.cache_ttl(sent("cache_ttl_seconds")),
@@ -239,7 +247,9 @@ def _chart_type(value: Any, tile_type: TileType) -> ChartType | None:
     return found
 
 
-def _datasource_id(value: str | None) -> str:
+def _datasource_id(value: str | None, metric_query: dict[str, Any] | None) -> str | None:
+    if not value and metric_query:
+        return None
     if not value:
         raise BadRequest("datasource_id is required for a tile with a query")
     return checks.uuid_field(value, "datasource_id")

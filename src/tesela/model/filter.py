@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -20,6 +22,8 @@ OPERATORS: dict[FilterType, Operator] = {
     "boolean": "eq",
 }
 """What a filter of each type does when it names no operator."""
+NULL_CHECKS: tuple[Operator, ...] = ("is_null", "not_null")
+"""Operators that take no value: such a filter is on (true) or off."""
 MAX_FILTERS = 50
 MAX_OPTIONS = 1_000
 
@@ -120,21 +124,78 @@ def _with_name(number: int, given: dict[str, Any]) -> dict[str, Any]:
     """Return a filter as it is stored; the other dialect's {field, operator, values} is one with a default."""
     if "name" in given or "field" not in given:
         return given
-    operator = given.get("operator", "in")
+    name = _slug(str(given["field"]))
+    return {**with_default(given), "name": f"{name}_{number}" if number else name}
+
+
+def with_default(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return {field, operator, values} as a filter with a default: the type that fits, the values in its form.
+
+    What the type of the filter is already stays. Raises BadRequest when the operator takes other values.
+
+    >>> with_default({"field": "amount", "operator": "between", "values": [1, 5]})["default"]
+    {'min': 1, 'max': 5}
+    """
+    asked: Any = given.get("operator") or "in"
+    operator: Operator = asked if asked in get_args(Operator) else "in"
     values = given.get("values")
-    known: Operator = operator if operator in get_args(Operator) else "in"
-    return {
-        **{key: value for key, value in given.items() if key != "values"},
-        "name": f"{_slug(str(given['field']))}_{number}" if number else _slug(str(given["field"])),
-        "type": _type_of(known),
-        "default": values,
-    }
+    values = [] if values is None else values
+    field = str(given.get("name") or given.get("field"))[:100]
+    if not isinstance(values, list) or any(isinstance(one, dict | list) for one in values):
+        raise BadRequest(f"filters.{field}.values must be a list of text, numbers, true, false or null")
+    kind, default = _default(operator, values, f"filters.{field}.values")
+    kept = {key: value for key, value in given.items() if key not in ("values", "default")}
+    return {**kept, "type": given.get("type") or kind, "default": default}
 
 
-def _type_of(operator: Operator) -> FilterType:
+def values_of(given: Mapping[str, Any]) -> list[Any]:
+    """Return the default of a stored filter as a list of values: what `with_default` made it from.
+
+    >>> values_of({"type": "number_range", "default": {"min": 1, "max": 5}})
+    [1, 5]
+    """
+    default = given.get("default")
+    if default is None or (default is True and given.get("operator") in NULL_CHECKS):
+        return []
+    if isinstance(default, list):
+        return default
+    for members in (("min", "max"), ("start", "end")):
+        if isinstance(default, dict) and set(default) == set(members):
+            return [default[name] for name in members]
+    return [default]
+
+
+def _default(operator: Operator, values: list[Any], where: str) -> tuple[FilterType, Any]:
+    """Return the type of a filter with these values, and its default."""
     if operator in ("in", "not_in"):
-        return "multi_select"
-    return "text" if operator in ("contains", "starts_with") else "select"
+        return "multi_select", values
+    if operator in NULL_CHECKS:
+        if values:
+            raise BadRequest(f"{where} must be left out: {operator} takes none")
+        return "boolean", True
+    if operator == "between":
+        if len(values) != 2:
+            raise BadRequest(f"{where} must be two values: between takes the first and the last")
+        if all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
+            return "number_range", {"min": values[0], "max": values[1]}
+        if all(isinstance(one, str) and _is_day(one) for one in values):
+            return "date_range", {"start": values[0], "end": values[1]}
+        return "select", values
+    if len(values) > 1:
+        raise BadRequest(f"{where} must be one value: {operator} takes one")
+    if operator in ("contains", "starts_with"):
+        if values and not isinstance(values[0], str):
+            raise BadRequest(f"{where} must be text: {operator} takes text")
+        return "text", values[0] if values else None
+    return "select", values[0] if values else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _slug(text: str) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, Text, cast, delete, func, insert, literal, select, update
+from sqlalchemy.dialects.postgresql import JSONB
 
 from tesela.errors import BadRequest, Conflict, NotFound
 from tesela.model.dashboard import Audience, Dashboard, Document
@@ -294,15 +295,21 @@ class Dashboards:
         )
         return [dashboards.c.tenant_id == tenant_id, matches.correlate(dashboards).exists()]
 
+    def _tagged(self, tag: str) -> ColumnElement[bool]:
+        """Return the condition that a dashboard has exactly this tag; `tags` is a JSON list, kept as text."""
+        stored = cast(dashboards.c.tags, Text)
+        if self._work.connection.dialect.name == "sqlite":
+            each = func.json_each(stored).table_valued("value")
+        else:
+            each = func.jsonb_array_elements_text(cast(stored, JSONB)).table_valued("value")
+        return select(literal(1)).select_from(each).where(each.c.value == tag).exists()
+
     def _listed_by(self, dashboard: Dashboard) -> tuple[Any, ...] | None:
         """Return the stored facts that decide in whose lists a dashboard stands."""
         row = self._work.first(
-            select(
-                dashboards.c.owner_id,
-                dashboards.c.workspace_id,
-                dashboards.c.audience,
-                dashboards.c.is_archived,
-            ).where(dashboards.c.tenant_id == dashboard.tenant_id, dashboards.c.id == dashboard.id)
+            select(*_LISTED_BY).where(
+                dashboards.c.tenant_id == dashboard.tenant_id, dashboards.c.id == dashboard.id
+            )
         )
         return None if row is None else tuple(row)
 
@@ -369,12 +376,16 @@ class Dashboards:
         workspace_id: str | None = None,
         include_archived: bool = False,
         search: str | None = None,
+        audience: Audience | None = None,
+        link: bool | None = None,
+        tag: str | None = None,
         limit: int = 50,
         offset: int = 0,
     ) -> tuple[list[DashboardRow], int]:
         """Return one page of the visible dashboards, the latest change first, and how many there are in all.
 
         search: found in name or description, without regard to case; `%` and `_` are letters like others.
+        audience, link, tag: only those that have it; None: all.
         """
         search = (search or "").strip() or None
         wanted = [visible_to.condition(tenant_id)]
@@ -383,7 +394,13 @@ class Dashboards:
             wanted.append(dashboards.c.is_archived.is_(False))
         if workspace_id is not None:
             wanted.append(dashboards.c.workspace_id == workspace_id)
-        question = (visible_to, workspace_id, include_archived, search)
+        if audience is not None:
+            wanted.append(dashboards.c.audience == audience)
+        if link is not None:
+            wanted.append(dashboards.c.link.is_(link))
+        if tag is not None:
+            wanted.append(self._tagged(tag))
+        question = (visible_to, workspace_id, include_archived, search, audience, link, tag)
         total = self._work.totals.get(tenant_id, question)
         if total is None:
             total = int(self._work.value(select(func.count()).select_from(dashboards).where(*wanted)))
@@ -406,6 +423,8 @@ _LISTED_BY = (
     dashboards.c.is_archived,
     dashboards.c.name,
     dashboards.c.description,
+    dashboards.c.link,
+    dashboards.c.tags,
 )
 
 
@@ -419,6 +438,8 @@ def _listed_by(dashboard: Dashboard) -> tuple[Any, ...]:
         dashboard.is_archived,
         shown.name,
         shown.description,
+        dashboard.link,
+        list(shown.tags),
     )
 
 

@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
-from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.responses import StreamingResponse
 
 from tesela.errors import BadRequest, TeselaError
 from tesela.features import data, preview
-from tesela.features.data import Asking, Selection, TileAnswer
-from tesela.features.rights import Action
+from tesela.features.data import Asking, Selection
 from tesela.features.tiles import tile_of
-from tesela.features.viewing import AS_IT_OPENS, State
-from tesela.features.viewing import view as view_of
+from tesela.features.viewing import AS_IT_OPENS
+from tesela.http.asking import Refresh, View, answer_of_tile, answers_of_dashboard, ask, asking_of
 from tesela.http.cached import send_assembled
 from tesela.http.deps import CallerDep, Services, ServicesDep
 from tesela.http.errors import body_of
@@ -33,22 +31,13 @@ from tesela.http.qry.shapes import (
     TilePreview,
 )
 from tesela.http.web import StrictJsonRoute, while_connected
-from tesela.model.caller import Caller
-from tesela.model.dashboard import Dashboard, Tile
+from tesela.model.dashboard import Tile
+
+__all__ = ["Refresh", "View", "ask", "asking_of", "one_tile", "router"]
 
 router = APIRouter(
     prefix="/api/dashboards/{dashboard_id}", tags=["data"], route_class=StrictJsonRoute, responses=PROBLEMS
 )
-
-View = Annotated[
-    str | None,
-    Header(
-        alias="X-Tesela-View",
-        max_length=100,
-        description="Random name of a browser tab; newer requests of it replace older ones.",
-    ),
-]
-Refresh = Annotated[bool, Query(description="Ask the databases even when there is an answer.")]
 
 
 @router.get("/data", operation_id="get_dashboard_data", response_model=DashboardData)
@@ -136,67 +125,21 @@ async def preview_tile(
     return Response(answer.body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
-async def ask(
-    found: Services,
-    caller: Caller,
-    dashboard_id: str,
-    state: State,
-    *,
-    force: bool = False,
-    action: Action = "view",
-) -> Asking:
-    """Return what to ask for a dashboard that the caller may see, and do `action` with. Raises NotFound, BadRequest."""
-    dashboard = await found.access.dashboard(caller, action, dashboard_id)
-    return asking_of(found, caller, dashboard, state, force=force)
-
-
 async def one_tile(
     request: Request, found: Services, asking: Asking, tile: Tile, view: str | None
 ) -> Response:
-    """Return one tile's answer, kept for the next viewer when it is as the dashboard opens."""
-
-    async def run() -> list[TileAnswer]:
-        with found.views.entered(asking.caller.user_id, view, asking.dashboard.id, tile.id):
-            return await data.run_tiles(asking, [tile])
-
-    answers = await while_connected(request, run())
-    if asking.opens:
-        found.assemblies.keep(asking.caller, asking.dashboard, tile.id, answers, found.clock())
-    return send_assembled(request, answers[0].body, asking.dashboard, answers)
-
-
-def asking_of(found: Services, caller: Caller, dashboard: Dashboard, state: State, *, force: bool) -> Asking:
-    """Return what to ask for a dashboard in a state of its view."""
-    viewing = view_of(dashboard, state, now=found.clock())
-    return Asking(
-        found.runner,
-        found.catalogs,
-        found.defaults,
-        caller,
-        dashboard,
-        viewing,
-        drill_path=state.drill_path,
-        opens=state == AS_IT_OPENS,
-        force=force,
-    )
+    """Return one tile's answer as a response."""
+    answer = await answer_of_tile(request, found, asking, tile, view)
+    return send_assembled(request, answer.body, asking.dashboard, [answer])
 
 
 async def _dashboard_data(
     request: Request, found: Services, asking: Asking, selection: Selection, view: str | None
 ) -> Response:
-    dashboard = asking.dashboard
-    tiles = data.selected_tiles(dashboard, selection)
-
-    async def run() -> list[TileAnswer]:
-        with found.views.entered(asking.caller.user_id, view, dashboard.id, None):
-            return await data.run_tiles(asking, tiles)
-
-    answers = await while_connected(request, run())
-    data.raise_when_all_were_refused(answers)
-    if asking.opens and selection == Selection():
-        found.assemblies.keep(asking.caller, dashboard, None, answers, found.clock())
-    body = data.dashboard_bytes(asking.dashboard, [answer.body for answer in answers], asking.viewing)
-    return send_assembled(request, body, dashboard, answers)
+    answers = await answers_of_dashboard(request, found, asking, selection, view)
+    bodies = [answer.body for answer in answers]
+    body = data.dashboard_bytes(asking.dashboard, bodies, asking.viewing)
+    return send_assembled(request, body, asking.dashboard, answers)
 
 
 def _selection(body: DataRequest) -> Selection:

@@ -20,9 +20,9 @@ from tesela.features.data import Selection, selected_tiles
 from tesela.features.export import MEDIA_TYPES, Bounds, Download, export_dashboard, export_tile
 from tesela.features.tiles import tile_of
 from tesela.features.viewing import State
+from tesela.http.asking import ask
 from tesela.http.deps import CallerDep, Services, ServicesDep
 from tesela.http.problems import PROBLEMS
-from tesela.http.qry.data import ask
 from tesela.http.qry.shapes import DashboardId, TileId, ViewState
 from tesela.http.web import Body, StrictJsonRoute, while_connected
 from tesela.model.result import ExportFormat

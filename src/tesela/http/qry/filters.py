@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from tesela.features.filter_options import filter_options
+from tesela.http.asking import ask
 from tesela.http.deps import CallerDep, ServicesDep
 from tesela.http.problems import PROBLEMS
-from tesela.http.qry.data import ask
 from tesela.http.qry.shapes import DashboardId, ViewState
 from tesela.http.web import Answer, StrictJsonRoute, while_connected
 

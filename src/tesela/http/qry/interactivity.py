@@ -11,9 +11,9 @@ from tesela.features.data import TileAnswer
 from tesela.features.detail import detail_rows
 from tesela.features.drill import drill_tile
 from tesela.features.tiles import tile_of
+from tesela.http.asking import View, ask
 from tesela.http.deps import CallerDep, ServicesDep
 from tesela.http.problems import PROBLEMS
-from tesela.http.qry.data import View, ask
 from tesela.http.qry.shapes import DashboardId, TileData, TileId, ViewState
 from tesela.http.web import Answer, StrictJsonRoute, while_connected
 
