@@ -29,6 +29,11 @@ from tesela.features.tenants import KnownLimits
 from tesela.http import errors, openapi, web_app
 from tesela.http.audited import Audited
 from tesela.http.auth import Authenticator, load_issuers
+from tesela.http.bi import dashboards as bi_dashboards
+from tesela.http.bi import data as bi_data
+from tesela.http.bi import sharing as bi_sharing
+from tesela.http.bi import templates as bi_templates
+from tesela.http.bi import widgets as bi_widgets
 from tesela.http.cached import CachedViews
 from tesela.http.deps import Services
 from tesela.http.edge import Edge
@@ -104,6 +109,11 @@ ROUTERS = (
     checkpoints.router,
     snapshots.router,
     dashboards.router,
+    bi_templates.router,
+    bi_data.router,
+    bi_widgets.router,
+    bi_sharing.router,
+    bi_dashboards.router,
 )
 
 

@@ -109,6 +109,16 @@ def described(
     )
 
 
+async def default_datasource(access: Access, caller: Caller) -> Datasource | None:
+    """Return what is asked where nobody names a datasource: the tenant's default one, else the only one.
+
+    None where the caller may use none, or several and none of them is the default.
+    """
+    usable = [source for source, _ in await access.datasources(caller)]
+    default = next((source for source in usable if source.is_default), None)
+    return usable[0] if default is None and len(usable) == 1 else default
+
+
 async def update_datasource(
     store: Store,
     access: Access,

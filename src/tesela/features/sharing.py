@@ -7,18 +7,18 @@ query: who switches the link on hands in how a snapshot is taken.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from tesela.errors import BadRequest, Conflict, NotFound
 from tesela.features.access import NO_DASHBOARD
-from tesela.features.editing import ATTEMPTS, Editor
+from tesela.features.editing import ATTEMPTS, Edit, Editor
 from tesela.features.passwords import MAX_LENGTH, hash_password
 from tesela.features.tokens import SHARE, hash_of, new_token
-from tesela.model.dashboard import Dashboard
+from tesela.model.dashboard import Audience, Dashboard, Document
 from tesela.model.snapshot import Contents, Share, Snapshot
-from tesela.store import Store, Tx
+from tesela.store import Grant, Store, Tx
 
 T = TypeVar("T")
 
@@ -27,6 +27,13 @@ MIN_PASSWORD = 6
 MAX_DAYS = 3_650
 SWITCHED_ON, SWITCHED_OFF = "Switched the public link on", "Switched the public link off"
 ARCHIVED = "An archived dashboard cannot be shared: take it out of the archive first"
+
+AUDIENCES: Mapping[Audience, str] = {
+    "private": "Kept the dashboard to those it is shared with",
+    "team": "Let the owner's teams see the dashboard",
+    "tenant": "Let everybody of the tenant see the dashboard",
+}
+"""What a revision says of a new audience."""
 
 Take = Callable[[Dashboard], Awaitable[tuple[Snapshot, Contents]]]
 """Runs a dashboard's tiles and returns a snapshot that is not stored yet."""
@@ -60,6 +67,35 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What changes in the same write as the link. None: stays as it is.
+
+    grants: who else is given what. make: of the document.
+    """
+
+    audience: Audience | None = None
+    grants: Sequence[Grant] | None = None
+    make: Callable[[Document], Edit] | None = None
+
+    def applied(self, tx: Tx, before: Dashboard) -> tuple[Dashboard, str]:
+        """Return the dashboard with all this changed, and what changed in words; write the grants."""
+        after, said = before, []
+        if self.make is not None:
+            edit = self.make(before.document)
+            after = replace(after, document=edit.document)
+            said += [edit.sentence] if after != before else []
+        if self.audience is not None and self.audience != before.audience:
+            after = replace(after, audience=self.audience)
+            said.append(AUDIENCES[self.audience])
+        if self.grants is not None:
+            tx.grants.replace(before.tenant_id, "dashboard", before.id, self.grants)
+        return after, "; ".join(said)
+
+
+NOTHING_ELSE = Aside()
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """What a link leads to."""
 
@@ -69,11 +105,18 @@ class Published:
 
 
 async def switch_on(
-    editor: Editor, take: Take, dashboard_id: str, terms: Terms, *, keep: int
+    editor: Editor,
+    take: Take,
+    dashboard_id: str,
+    terms: Terms,
+    *,
+    keep: int,
+    aside: Aside = NOTHING_ELSE,
 ) -> tuple[Dashboard, Link]:
     """Switch a dashboard's link on and return it; a link that is on keeps its token unless `terms` rotate it.
 
-    keep: how many snapshots of the dashboard stay. Raises BadRequest, NotFound, Forbidden, Conflict.
+    keep: how many snapshots of the dashboard stay. aside: what changes in the same write.
+    Raises BadRequest, NotFound, Forbidden, Conflict.
     """
     dashboard = await editor.access.dashboard(editor.caller, "share", dashboard_id)
     editor.check_version(dashboard)
@@ -91,7 +134,7 @@ async def switch_on(
             raise NotFound(NO_DASHBOARD)
         if before.is_archived:
             raise Conflict(ARCHIVED)
-        now_on = _linked(tx, editor, before, is_on=True, sentence=SWITCHED_ON)
+        now_on = _linked(tx, editor, before, is_on=True, sentence=SWITCHED_ON, aside=aside)
         current = tx.shares.of(before.tenant_id, before.id)
         if current is None or _is_over(current, tx.now()):
             current = Share(before.tenant_id, before.id, "", None, None)
@@ -105,7 +148,8 @@ async def switch_on(
         tx.shares.put(wanted, token if is_new else None)
         if taken is not None:
             snapshot, contents = taken
-            if before.version == snapshot.revision:  # the link is no change of what it shows
+            if before.version == snapshot.revision and now_on.document == before.document:
+                # The link is no change of what it shows.
                 snapshot = replace(snapshot, revision=now_on.version)
             tx.snapshots.add(snapshot, contents, keep=keep)
         return now_on, _told(tx, wanted)
@@ -113,7 +157,7 @@ async def switch_on(
     return await _written(editor, write)
 
 
-async def switch_off(editor: Editor, dashboard_id: str) -> Dashboard:
+async def switch_off(editor: Editor, dashboard_id: str, *, aside: Aside = NOTHING_ELSE) -> Dashboard:
     """Destroy a dashboard's token and return the dashboard; its snapshots stay for those who may see it."""
     dashboard = await editor.access.dashboard(editor.caller, "share", dashboard_id)
     editor.check_version(dashboard)
@@ -123,7 +167,21 @@ async def switch_off(editor: Editor, dashboard_id: str) -> Dashboard:
         if before is None:
             raise NotFound(NO_DASHBOARD)
         tx.shares.clear(before.tenant_id, before.id)
-        return _linked(tx, editor, before, is_on=False, sentence=SWITCHED_OFF)
+        return _linked(tx, editor, before, is_on=False, sentence=SWITCHED_OFF, aside=aside)
+
+    return await _written(editor, write)
+
+
+async def leave_link(editor: Editor, dashboard_id: str, aside: Aside) -> Dashboard:
+    """Return the dashboard with the rest changed, and its link as it was. Owner or admin."""
+    dashboard = await editor.access.dashboard(editor.caller, "share", dashboard_id)
+    editor.check_version(dashboard)
+
+    def write(tx: Tx) -> Dashboard:
+        before = tx.dashboards.get(dashboard.tenant_id, dashboard.id)
+        if before is None:
+            raise NotFound(NO_DASHBOARD)
+        return _linked(tx, editor, before, is_on=before.link, sentence="", aside=aside)
 
     return await _written(editor, write)
 
@@ -191,20 +249,24 @@ def moment(text: str | None) -> dt.datetime | None:
     return found
 
 
-def _linked(tx: Tx, editor: Editor, before: Dashboard, *, is_on: bool, sentence: str) -> Dashboard:
-    """Write that the link is on or off, as a revision, unless it is so already."""
+def _linked(
+    tx: Tx, editor: Editor, before: Dashboard, *, is_on: bool, sentence: str, aside: Aside
+) -> Dashboard:
+    """Write that the link is on or off and what changes aside, as a revision, unless it is so already."""
     if editor.expected_version not in (None, before.version):
         raise Conflict(
             "The dashboard was changed meanwhile; load it again and repeat your change",
             version=before.version,
         )
-    if before.link == is_on:
+    changed, said = aside.applied(tx, before)
+    after = replace(changed, link=is_on)
+    if after == before:
         return before
     return tx.dashboards.save(
-        replace(before, link=is_on),
+        after,
         expected_version=before.version,
         author_id=editor.caller.user_id,
-        sentence=sentence,
+        sentence="; ".join(one for one in (said, sentence if is_on != before.link else "") if one),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -108,6 +108,15 @@ class Camera:
         )
         is_whole = not any(isinstance(answer.error, TRANSIENT) for answer in answers)
         return Taken(snapshot, contents, is_whole)
+
+    def taker(self, caller: Caller) -> Callable[[Dashboard], Awaitable[tuple[Snapshot, Contents]]]:
+        """Return what takes the snapshot that a link shows first, when `caller` switches it on."""
+
+        async def take(dashboard: Dashboard) -> tuple[Snapshot, Contents]:
+            taken = await self.take(dashboard, trigger_type="on_share", executed_by=caller.user_id)
+            return taken.snapshot, taken.contents
+
+        return take
 
     def _asking(self, owner: Caller, dashboard: Dashboard, now: dt.datetime) -> Asking:
         return Asking(

@@ -188,7 +188,8 @@ def checked_fields(wanted: Mapping[str, Any], before: Tile | None) -> dict[str, 
     config = sent("chart_config") or {}
     check_config(tile_type, chart_type, config)
     is_text = tile_type == "text"
-    metric_query = None if is_text else sent("metric_query")
+    replaces_metrics = bool(wanted.get("query")) and "metric_query" not in wanted
+    metric_query = None if is_text or replaces_metrics else sent("metric_query")
     content = sent("content")
     if is_text and content is None:
         content = config.get("content") or sent("query") or ""

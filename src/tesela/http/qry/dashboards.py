@@ -73,7 +73,7 @@ async def list_all(
         workspace_id = checks.uuid_field(workspace_id, "workspace_id")
     if search is not None and (len(search) > checks.NAME_LENGTH or "\x00" in search):
         raise BadRequest(f"search must be text of at most {checks.NAME_LENGTH} characters")
-    wanted = Wanted(workspace_id, include_archived, search, limit, offset)
+    wanted = Wanted(workspace_id, include_archived, search, limit=limit, offset=offset)
     rows, total = await dashboards.list_dashboards(store, access, caller, wanted)
     response.headers["X-Total-Count"] = str(total)
     editable = await access.editable(caller, rows)

@@ -31,7 +31,6 @@ from tesela.http.public import PUBLIC_HEADERS, encoding_of
 from tesela.http.qry.shapes import DashboardId, DashboardOut, TileData, dashboard_out
 from tesela.http.web import Answer, Body, StrictJsonRoute, version_etag
 from tesela.model.dashboard import Dashboard
-from tesela.model.snapshot import Contents, Snapshot
 
 router = APIRouter(
     prefix="/api/dashboards",
@@ -99,11 +98,6 @@ async def share(
     if not body.is_public:
         dashboard, link = await sharing.switch_off(editor, dashboard_id), Link()
     else:
-
-        async def take(shared: Dashboard) -> tuple[Snapshot, Contents]:
-            taken = await camera.take(shared, trigger_type="on_share", executed_by=editor.caller.user_id)
-            return taken.snapshot, taken.contents
-
         terms = Terms(
             frozenset(body.model_fields_set),
             sharing.moment(body.expires_at),
@@ -111,7 +105,9 @@ async def share(
             body.password,
             body.rotate,
         )
-        dashboard, link = await sharing.switch_on(editor, take, dashboard_id, terms, keep=KEPT_SNAPSHOTS)
+        dashboard, link = await sharing.switch_on(
+            editor, camera.taker(editor.caller), dashboard_id, terms, keep=KEPT_SNAPSHOTS
+        )
     return _share_out(response, dashboard, link)
 
 

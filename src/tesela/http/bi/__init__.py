@@ -1,0 +1,1 @@
+"""The BI API, /api/v1/bi: dashboards, widgets, metrics."""
