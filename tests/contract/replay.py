@@ -86,6 +86,10 @@ def _is_uuid(value: Any) -> bool:
     return isinstance(value, str) and str(uuid.UUID(value)) == value
 
 
+def _prefixed(prefix: str, value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(prefix) and _is_uuid(value.removeprefix(prefix))
+
+
 def _is_time(value: Any) -> bool:
     return (
         isinstance(value, str) and value.endswith("Z") and dt.datetime.fromisoformat(value).tzinfo is not None
@@ -95,6 +99,9 @@ def _is_time(value: Any) -> bool:
 KINDS = {
     "<text>": lambda value: isinstance(value, str) and value != "",
     "<int>": lambda value: type(value) is int,
+    "<list>": lambda value: isinstance(value, list) and value != [],
     "<uuid>": _is_uuid,
+    "<dash>": lambda value: _prefixed("dash-", value),
+    "<widget>": lambda value: _prefixed("widget-", value),
     "<time>": _is_time,
 }
