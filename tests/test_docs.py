@@ -46,7 +46,7 @@ def test_each_setting_has_its_row_with_a_sentence(name: str) -> None:
 
 
 def test_each_route_has_its_paragraph() -> None:
-    pages = text_of("api/qry.md", "api/platform.md")
+    pages = text_of("api/qry.md", "api/bi.md", "api/platform.md")
 
     headings = {f"{method} {path.rstrip('/')}" for method, path in re.findall(r"### `(\w+) (\S+)`", pages)}
     routes = {

@@ -34,6 +34,7 @@ def ids(owner: Person, sales: str) -> dict[str, str]:
     return {
         "dashboard_id": dashboard["id"],
         "tile_id": tile["id"],
+        "widget_id": tile["id"],
         "page_id": tile["page_id"],
         "datasource_id": sales,
         "checkpoint_id": owner.post(f"{path}/checkpoints", json={"name": "C"}).json()["id"],
@@ -56,6 +57,9 @@ def body(ids: dict[str, str]) -> dict[str, Any]:
         "page_ids": [ids["page_id"]],
         "layouts": [place],
         "format": "xlsx",
+        "widget_type": "text",
+        "shared_with": [],
+        "visibility": "public",
         "password": "x",
     }
 
