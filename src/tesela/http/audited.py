@@ -36,12 +36,17 @@ QUIET: Mapping[str, str] = {
     "detail_rows": "reads",
     "get_filter_options": "reads",
     "preflight_import": "reads",
+    "bi_post_dashboard_data": "reads",
+    "bi_post_widget_data": "reads",
 }
 """Operations that may be POST and leave no line, each with the reason."""
 READS_THAT_TAKE_AWAY = frozenset({"export_config", "export_audit"})
 """GETs that leave a line."""
-MADE = re.compile(r"(?:create|add|import)_(\w+)")
-UPLOADED = {"upload_file": ("datasource", "datasource_id", "datasource_name")}
+MADE = re.compile(r"(?:bi_)?(?:create|add|clone|import)_(\w+)")
+UPLOADED = {
+    "upload_file": ("datasource", "datasource_id", "datasource_name"),
+    "bi_create_from_template": ("dashboard", "id", "name"),
+}
 """Operations whose answer names what was made in its own words."""
 
 
