@@ -1,1 +1,1 @@
-"""Questions with known answers for forecasts, explanations, questions and SQL."""
+"""How right the analytics are: planted facts, questions, rewrites and series, each printed by one command."""

@@ -111,10 +111,22 @@ def outliers_of(line: Line) -> tuple[list[int], list[float] | None, int]:
     values, grain = line.values, line.periods[0].grain
     length = CYCLES.get(grain, 0)
     season = series.season_of(values, [phase(one) for one in line.periods], length) if length else None
-    found = series.outliers(values, season, len(values) / max(length, 1))
+    found = series.outliers(*_comparable_noise(values, season, line, length), len(values) / max(length, 1))
     if season is None and length:
         found = [at for at in found if not series.repeats(values, at, length)]
     return found, season, length
+
+
+def _comparable_noise(
+    values: Sequence[float], season: Sequence[float] | None, line: Line, length: int
+) -> tuple[Sequence[float], Sequence[float] | None]:
+    """Return values and season as logarithms where there is a season above zero: high months scatter more."""
+    if season is None or min(values) <= 0:
+        return values, season
+    centre = series.median(values)
+    logs = [1000 * math.log(value / centre) for value in values]
+    in_logs = series.season_of(logs, [phase(one) for one in line.periods], length)
+    return (values, season) if in_logs is None else (logs, in_logs)
 
 
 def outlier_finding(

@@ -155,6 +155,13 @@ def phase(period: Period) -> int:
 
 def _read(cell: str | int) -> Period | None:
     text = str(cell).strip()
+    if len(text) >= 10 and (match := _MOMENT.match(text)):
+        try:
+            moment = dt.datetime.fromisoformat(text[:19].replace(" ", "T")).replace(tzinfo=None)
+        except ValueError:
+            return None
+        grain: Grain = "day" if moment.time() == dt.time() else "hour" if moment.minute == 0 else "minute"
+        return _dated(cell, text, grain, moment)
     if match := _YEAR.match(text):
         return _dated(cell, text, "year", _day(int(match[1]), 1, 1))
     if match := _MONTH.match(text):
@@ -168,13 +175,6 @@ def _read(cell: str | int) -> Period | None:
         except ValueError:
             return None
         return _dated(cell, text, "week", dt.datetime.combine(monday, dt.time()))
-    if match := _MOMENT.match(text):
-        try:
-            moment = dt.datetime.fromisoformat(text[:19].replace(" ", "T")).replace(tzinfo=None)
-        except ValueError:
-            return None
-        grain: Grain = "day" if moment.time() == dt.time() else "hour" if moment.minute == 0 else "minute"
-        return _dated(cell, text, grain, moment)
     if (match := _NAMED_MONTH.match(text)) and (month := _month_of(match[1])):
         return _dated(cell, text, "month", _day(int(match[2]), month, 1))
     if match := _BARE.match(text):

@@ -66,10 +66,10 @@ def season_of(values: Sequence[float], phases: Sequence[int], length: int) -> li
     for members in groups.values():
         if len(members) < 2:
             continue
-        for at in members:
-            others = [rest[one] for one in members if one != at]
-            base += abs(rest[at] - centre)
-            error += abs(rest[at] - median(others))
+        ordered = sorted(rest[at] for at in members)
+        for place, value in enumerate(ordered):
+            base += abs(value - centre)
+            error += abs(value - _median_without(ordered, place))
     if base <= 0 or error > 0.65 * base:
         return None
     effect = {phase: median([rest[at] for at in members]) for phase, members in groups.items()}
@@ -86,8 +86,10 @@ def outliers(values: Sequence[float], season: Sequence[float] | None, cycles: fl
         return []
     y = list(values) if season is None else [a - b for a, b in zip(values, season, strict=True)]
     rest = [value - _around(y, at) for at, value in enumerate(y)]
+    # The medians of a season, and running ones, lie on some of the points themselves: their zeros say nothing.
+    noise = spread([one for one in rest if one != 0]) * (1.0 if season is None else 1 + 1 / max(cycles, 1.0))
     # A series of very even steps would make every wobble an exception.
-    scale = max(spread(rest), 0.002 * median([abs(one) for one in values]), 1e-12)
+    scale = max(noise, 0.002 * median([abs(one) for one in values]), 1e-12)
     if spread(rest) == 0 and sum(1 for one in rest if abs(one) > scale) > max(1, n // 10):
         return []
     flag = FLAG_FEW_CYCLES if season is not None and cycles < 5 else FLAG
@@ -153,6 +155,13 @@ def shape_of(values: Sequence[float]) -> Shape:
     return min(costs, key=lambda one: one[0])[1]
 
 
+def _median_without(ordered: Sequence[float], place: int) -> float:
+    """Return the median of sorted values without the one at a place."""
+    left = len(ordered) - 1
+    low, high = (left - 1) // 2, left // 2
+    return (ordered[low + (low >= place)] + ordered[high + (high >= place)]) / 2
+
+
 def _bic(rss: float, n: int, parameters: int, floor: float) -> float:
     return n * math.log(max(rss, floor) / n) + parameters * math.log(n)
 
@@ -172,36 +181,35 @@ def _best_step(y: Sequence[float], total: float) -> tuple[float, int]:
 
 
 def _best_bend(y: Sequence[float]) -> tuple[float, int]:
-    """Return the least squares that two joined lines leave, and the knot: of 60, then near the best."""
-    n = len(y)
-    step = max(1, n // 60)
-    tried = {at: _bend_error(y, at) for at in range(4, n - 3, step)}
-    best = min(tried, key=lambda at: tried[at])
-    if step > 1:
-        for at in range(max(4, best - step), min(n - 3, best + step)):
-            tried[at] = _bend_error(y, at)
-        best = min(tried, key=lambda at: tried[at])
-    return tried[best], best
+    """Return the least squares that two joined lines leave, and the knot: y = a + b t + c max(0, t - knot).
 
-
-def _bend_error(y: Sequence[float], knot: int) -> float:
-    """Return the squares that y = a + b t + c max(0, t - knot) leaves."""
+    y: with mean zero. Sums over the points after a knot come from those after the next one.
+    """
     n = len(y)
-    mean = math.fsum(y) / n
     mean_t = (n - 1) / 2
-    after = n - knot
-    mean_h = (after - 1) * after / 2 / n
     tt = n * (n * n - 1) / 12
-    hh = (after - 1) * after * (2 * after - 1) / 6 - n * mean_h**2
-    th = math.fsum((knot + k) * k for k in range(after)) - n * mean_t * mean_h
-    ty = math.fsum((at - mean_t) * value for at, value in enumerate(y))
-    hy = math.fsum(k * y[knot + k] for k in range(after)) - n * mean_h * mean
-    yy = math.fsum((value - mean) ** 2 for value in y)
-    det = tt * hh - th * th
-    if det <= 1e-9 * tt * hh:
-        return yy
-    b, c = (hh * ty - th * hy) / det, (tt * hy - th * ty) / det
-    return max(yy - b * ty - c * hy, 0.0)
+    ty = math.fsum(at * value for at, value in enumerate(y))
+    yy = math.fsum(value * value for value in y)
+    best, place = yy, 4
+    rest = hy = 0.0
+    for knot in range(n - 2, 3, -1):
+        rest += y[knot + 1]
+        hy += rest
+        if knot > n - 4:
+            continue
+        after = n - knot
+        total = (after - 1) * after / 2
+        squares = (after - 1) * after * (2 * after - 1) / 6
+        hh = squares - total * total / n
+        th = knot * total + squares - mean_t * total
+        det = tt * hh - th * th
+        if det <= 1e-9 * tt * hh:
+            continue
+        b, c = (hh * ty - th * hy) / det, (tt * hy - th * ty) / det
+        error = yy - b * ty - c * hy
+        if error < best:
+            best, place = error, knot
+    return max(best, 0.0), place
 
 
 def _moving(values: Sequence[float], length: int) -> list[float]:

@@ -99,11 +99,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """One number that a fact rests on. value: unrounded, percentages as such (44.1); shown: as it is written."""
+    """One number that a fact rests on. value: unrounded, percentages as such (44.1); shown: as it is written.
+
+    is_change: its sign says whether something rose or fell.
+    """
 
     name: str
     value: float
     shown: str
+    is_change: bool = False
 
 
 @dataclass(frozen=True, slots=True)

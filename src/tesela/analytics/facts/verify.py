@@ -6,7 +6,7 @@ A text is refused rather than believed: an unusual but true wording costs a temp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import cache
 
 from tesela.analytics.facts.english import ENGLISH
@@ -48,7 +48,7 @@ _SMALL = {
 }
 _NUMERAL = re.compile(
     r"(?P<sign>[-−+]\s?)?(?P<digits>\d[\d.,\u00a0\u202f]*\d|\d)"
-    r"(?P<tail>\s?(?:%|k\b|m\b|bn?\b|mill|per ?cent|por ciento))?",
+    r"(?P<tail>\s?(?:%|k\b|m\b|bn?\b|mill|per ?cent\b|por ciento))?",
     re.I,
 )
 _UP = re.compile(
@@ -101,7 +101,7 @@ def verify(
     problems += _wrong_numbers(bare, numbers, language)
     problems += _wrong_words(bare, numbers)
     problems += _wrong_directions(bare, numbers, language)
-    problems += _unknown_names(bare)
+    problems += _unknown_names(bare, {word for fact in facts for word in _WORD.findall(fact.sentence)})
     return list(dict.fromkeys(problems))
 
 
@@ -181,7 +181,7 @@ def _wrong_words(text: str, numbers: Sequence[Number]) -> list[str]:
 def _wrong_directions(text: str, numbers: Sequence[Number], language: Language) -> list[str]:
     """Return the clauses that call a rise a fall: a change stands in them, and only words of the other direction."""
     problems = []
-    changes = [one for one in numbers if one.shown[:1] in "+−" and one.value]
+    changes = [one for one in numbers if one.is_change and one.value]
     for clause in re.split(
         r"(?<=[^\d])[.,;:](?=\s|$)|[;:]|\.(?=\s|$)|,(?=\s)|\b(?:but|while|yet|whereas|pero|mientras|y|and)\b",
         text,
@@ -200,12 +200,15 @@ def _wrong_directions(text: str, numbers: Sequence[Number], language: Language) 
     return problems
 
 
-def _unknown_names(text: str) -> list[str]:
-    """Return capitalised words that are none of the tile's; at the start of a sentence common words may be."""
+def _unknown_names(text: str, said: Set[str]) -> list[str]:
+    """Return capitalised words that are none of the tile's; at the start of a sentence common words may be.
+
+    said: the words of the facts' own sentences: a weekday, a month, a paradox.
+    """
     problems = []
     for match in _WORD.finditer(text):
         word = match[0]
-        if not word[0].isupper():
+        if not word[0].isupper() or word in said:
             continue
         start = text[: match.start()].rstrip(" \"'«“(¿¡\u00a0")
         is_first = not start or start[-1] in ".!?:\n"

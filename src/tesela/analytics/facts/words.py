@@ -59,7 +59,12 @@ class Words:
         sentence, short = self.templates[finding.kind]
         writer = _Writer(self)
         numbers = tuple(
-            Number(name, _plain_number(value), self.shown(value, "+" if _is_change(value) else ""))
+            Number(
+                name,
+                _plain_number(value),
+                self.shown(value, "+" if _is_change(value) else ""),
+                _is_change(value),
+            )
             for name, value in finding.values.items()
             if isinstance(value, Amount | Share | Count)
         )
