@@ -139,3 +139,32 @@ def test_only_who_may_edit_and_use_may_ask(
     ] * 3
     assert admin.post(path, json=sent).status_code == 200
     assert owner.post(path.replace(path.split("/")[5], "0" * 8), json=sent).status_code == 404
+
+
+def test_a_question_becomes_sql(owner: Person, path: str) -> None:
+    made = ask(owner, path, "main", prompt="total revenue by region in 2026")
+
+    dashboard, tile = path.split("/")[3], path.split("/")[5]
+    preview = owner.post(
+        f"/api/dashboards/{dashboard}/tiles/preview",
+        json={"query": made["sql"], "datasource_id": _datasource(owner, dashboard, tile)},
+    ).json()
+    assert {"region": "North", "total_revenue": 31500} in preview["data"]["rows"]
+
+
+def test_a_question_beyond_the_data_is_refused(owner: Person, path: str) -> None:
+    made = ask(owner, path, "main", prompt="profit by planet")
+
+    assert made == {"sql": "", "made_by": "rules", "warnings": ["It does not understand: profit, planet"]}
+
+
+def test_an_existing_query_takes_a_filter(owner: Person, path: str) -> None:
+    made = ask(owner, path, "main", prompt="only North", existing_query="SELECT SUM(revenue) AS r FROM sales")
+
+    assert " ".join(made["sql"].split()) == "SELECT SUM(revenue) AS r FROM sales WHERE sales.region = 'North'"
+
+
+def _datasource(owner: Person, dashboard: str, tile: str) -> str:
+    tiles = owner.get(f"/api/dashboards/{dashboard}").json()["tiles"]
+    found: str = next(one["datasource_id"] for one in tiles if one["id"] == tile)
+    return found

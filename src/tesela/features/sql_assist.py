@@ -20,13 +20,18 @@ from tesela.model.caller import Caller
 from tesela.model.dashboard import Dashboard, Tile
 from tesela.running.compiling import beside
 from tesela.running.sources import Source, dialect_of
+from tesela.sql.assist.asked import ask
 from tesela.sql.assist.audit import audit
+from tesela.sql.assist.changed import change
 from tesela.sql.assist.comparison import comparison
 from tesela.sql.assist.detail import detail
 from tesela.sql.assist.drill import DrillWritten, drill
 from tesela.sql.assist.levels import Profile, label_of, levels
+from tesela.sql.assist.question import TableWords
 from tesela.sql.assist.reading import Written, read
+from tesela.sql.assist.words import chosen_tables
 from tesela.sql.check import check_detail_sql, check_sql
+from tesela.sql.quoting import quote
 from tesela.sql.spots import NotRewritten
 from tesela.sql.tables import Columns, tables_in
 
@@ -34,6 +39,10 @@ Kind = Literal["main", "detail", "comparison", "drill", "cross_filter"]
 KINDS: tuple[Kind, ...] = ("main", "detail", "comparison", "drill", "cross_filter")
 NEW = "new"
 MAX_PROMPT = 4_000
+TABLES_READ = 40
+"""A question is looked for in so many tables, those that share words with it first."""
+MOST_VALUES = 1_000
+"""A column of more different texts is no list of values to recognise in a question."""
 PLACES: dict[Kind, tuple[str, ...]] = {
     "main": (),
     "detail": ("detail.where",),
@@ -194,7 +203,26 @@ class _Work:
         return self._made(written, failed)
 
     async def _main(self) -> Generated:
-        raise NotRewritten("writing a query from words needs a model, and none is set up")
+        """Return the query of a question, or the existing one with a change; rules only know what they are sure of."""
+        existing = self.wanted.existing_query
+        known = await self.tables()
+        names = chosen_tables(
+            self._words(),
+            {one.name: [column.name for column in one.info.columns] for one in known},
+            most=TABLES_READ,
+        )
+        picked = [one for one in known if one.name in names]
+        values = {one.table: one for one in await profiles(self.asking, self.tile, picked)}
+        words = [_words_of(one, values.get(one.name), self.dialect) for one in picked]
+        if existing.strip():
+            columns = await self.asking.catalogs.columns(
+                self.source.datasource, self.source.engine, self.tile.schema_
+            )
+            args = (existing, self.wanted.prompt, words, columns, self.dialect)
+            written = await beside(existing, change, *args)
+        else:
+            written = Written(await beside(self.wanted.prompt, ask, self.wanted.prompt, words, self.dialect))
+        return self._made(written, await self.tried(written.sql))
 
     def _made(self, written: Written, failed: str | None) -> Generated:
         notes = (*written.warnings, *written.notes)
@@ -263,6 +291,17 @@ class _Work:
         return " ".join((self.wanted.prompt, self.main_query, self.wanted.existing_query))
 
 
+def _words_of(table: Known, profile: Profile | None, dialect: str) -> TableWords:
+    columns = {column.name: column.type for column in table.info.columns}
+    values = {}
+    if profile is not None:
+        found = {name: profile.values(name) for name in profile.columns}
+        values = {name: texts for name, texts in found.items() if len(texts) <= MOST_VALUES}
+    is_plain = all(part.isidentifier() and part == part.lower() for part in table.parts)
+    sql = table.name if is_plain else ".".join(quote(part, dialect) for part in table.parts)
+    return TableWords(table.name, sql, columns, values)
+
+
 def dated(asking: Asking) -> Asking:
     """Return the asking with the dashboard's defaults and a period, so that every placeholder has a value."""
     dashboard = asking.dashboard
@@ -278,8 +317,6 @@ async def schema_context(
 
     samples: how many values of each text column to show; 0 where no row may leave (metadata only).
     """
-    from tesela.sql.assist.words import chosen_tables
-
     catalog = await asking.catalogs.get(source.datasource, source.engine)
     tables = known_tables(catalog, schema=tile.schema_, catalog_name=tile.catalog)
     schema = {one.name: [column.name for column in one.info.columns] for one in tables}
