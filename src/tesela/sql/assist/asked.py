@@ -20,8 +20,8 @@ def ask(question: str, tables: Sequence[TableWords], dialect: str) -> str:
     """Return the SQL of a question. Raises NotRewritten with the reason.
 
     >>> sales = TableWords("sales", "sales", {"region": "VARCHAR", "amount": "DOUBLE", "day": "DATE"})
-    >>> " ".join(ask("average amount by region", [sales], "duckdb").split())
-    'SELECT sales.region, AVG(sales.amount) AS average_amount FROM sales GROUP BY sales.region ORDER BY average_amount DESC'
+    >>> " ".join(ask("max amount by region", [sales], "duckdb").split())
+    'SELECT sales.region, MAX(sales.amount) AS max_amount FROM sales GROUP BY sales.region ORDER BY max_amount DESC'
     """
     return _Writing(planned(question, tables), tables, dialect).sql()
 
