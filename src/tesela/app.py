@@ -35,6 +35,7 @@ from tesela.http.bi import sharing as bi_sharing
 from tesela.http.bi import templates as bi_templates
 from tesela.http.bi import widgets as bi_widgets
 from tesela.http.cached import CachedViews
+from tesela.http.cors import CrossOrigin
 from tesela.http.deps import Services
 from tesela.http.edge import Edge
 from tesela.http.metrics import Metrics
@@ -43,6 +44,7 @@ from tesela.http.platform import (
     audit,
     auth,
     datasources,
+    embed,
     health,
     people,
     teams,
@@ -89,6 +91,7 @@ ROUTERS = (
     teams.router,
     teams.people_router,
     tenants.router,
+    embed.router,
     audit.router,
     workspaces.router,
     ai.router,
@@ -276,21 +279,24 @@ def build_app(settings: Settings) -> ASGIApp:
         store = await open_our_store(settings)
         services = build_services(settings, store)
         app.state.tesela = services
-        entry.app = CachedViews(
-            PublicViews(
-                Edge(
-                    Audited(app, audit=services.audit, trusted_proxies=settings.trusted_proxies),
-                    body_max_bytes=settings.body_max_bytes,
-                    metrics=services.metrics,
+        entry.app = CrossOrigin(
+            CachedViews(
+                PublicViews(
+                    Edge(
+                        Audited(app, audit=services.audit, trusted_proxies=settings.trusted_proxies),
+                        body_max_bytes=settings.body_max_bytes,
+                        metrics=services.metrics,
+                    ),
+                    pages=services.public_pages,
+                    trusted_proxies=settings.trusted_proxies,
                 ),
-                pages=services.public_pages,
-                trusted_proxies=settings.trusted_proxies,
+                authenticator=services.authenticator,
+                access=services.access,
+                assemblies=services.assemblies,
+                now=time.monotonic,
+                clock=services.clock,
             ),
-            authenticator=services.authenticator,
-            access=services.access,
-            assemblies=services.assemblies,
-            now=time.monotonic,
-            clock=services.clock,
+            origins=settings.cors_origins,
         )
         store.start_watching()
         services.audit.start()

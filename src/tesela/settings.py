@@ -85,8 +85,12 @@ class Settings(BaseSettings):
     )
     embed_origins: str = Field(
         "",
-        description="Sites that may show public pages in a frame: exact origins such as https://www.example.org, "
-        "separated by spaces.",
+        description="Sites that may show public pages and `/embed/...` in a frame: exact origins such as "
+        "https://www.example.org, separated by spaces.",
+    )
+    cors_origins: str = Field(
+        "",
+        description="Sites whose scripts may call the API with a Bearer token: exact origins, separated by spaces.",
     )
     trusted_proxies: str = Field(
         "", description="Addresses of proxies whose X-Forwarded-For is believed, separated by spaces."
@@ -112,7 +116,7 @@ class Settings(BaseSettings):
         10, ge=0, description="How long requests in flight may take to finish."
     )
 
-    @field_validator("embed_origins")
+    @field_validator("embed_origins", "cors_origins")
     @classmethod
     def _exact_origins(cls, value: str) -> str:
         """Origins in lower case with single spaces between them; a pattern is none."""

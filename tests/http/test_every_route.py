@@ -11,6 +11,7 @@ from live import Person, Server, anonymous
 
 OPEN = {
     "GET /api/about",
+    "GET /api/embed",
     "POST /api/auth/login",
     "POST /api/auth/logout",
     "GET /api/dashboards/shared/{token}",

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Literal
 
-from tesela.model.caller import Caller
+from tesela.model.caller import Caller, Lock
 from tesela.model.policy import Reader
 from tesela.store import Store, Tx, User
 
 
-def caller_of(tx: Tx, user: User, *, via: Literal["session", "key", "jwt"] = "session") -> Caller:
-    """Return the user as a caller, with their teams and the row policies that hold for them."""
+def caller_of(
+    tx: Tx, user: User, *, via: Literal["session", "key", "jwt"] = "session", locked: tuple[Lock, ...] = ()
+) -> Caller:
+    """Return the user as a caller, with their teams and the row policies that hold for them.
+
+    locked: the filters that their token fixes. Who has some is a viewer, whatever role the user has: whoever
+    writes SQL could look around a filter.
+    """
+    if locked:
+        user = replace(user, role="viewer")
     team_ids = tx.teams.of_user(user.tenant_id, user.id)
     attributes = MappingProxyType(dict(user.attributes))
     reader = Reader(user.id, user.email, user.role, team_ids, attributes)
@@ -24,6 +33,7 @@ def caller_of(tx: Tx, user: User, *, via: Literal["session", "key", "jwt"] = "se
         via=via,
         attributes=attributes,
         team_ids=team_ids,
+        locked=locked,
         rules=tx.policies.rules_of(user.tenant_id, reader),
     )
 

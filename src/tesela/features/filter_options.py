@@ -32,7 +32,7 @@ async def filter_options(asking: Asking, name: str, search: str | None) -> Optio
     Raises NotFound; BadRequest for a filter without choices; the QueryError of its query.
     """
     one = next((each for each in asking.viewing.filters if each.name == name), None)
-    if one is None:
+    if one is None or any(name == locked for locked, _ in asking.caller.locked):
         raise NotFound("The dashboard has no filter with this name")
     if one.options is None:
         raise BadRequest("This filter has no options")
@@ -58,7 +58,8 @@ def _depended(viewing: Viewing, names: Sequence[str]) -> Viewing:
     """Return the view with only the filters that the options depend on, wherever those apply."""
     filters = tuple(one.model_copy(update={"targets": None}) for one in viewing.filters if one.name in names)
     states = {name: state for name, state in viewing.chosen.states.items() if name in names}
-    return Viewing(filters, replace(viewing.chosen, states=states, missing=()), ())
+    chosen = replace(viewing.chosen, states=states, missing=())
+    return replace(viewing, filters=filters, chosen=chosen, cross=())
 
 
 def _tile(asking: Asking, one: Filter, options: OptionQuery) -> Tile:

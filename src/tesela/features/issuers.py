@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import math
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,8 +18,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from tesela.errors import TeselaError, Unauthenticated
-from tesela.model.caller import ROLES, Role
+from tesela.model.caller import ROLES, Lock, Role
 from tesela.model.policy import Attribute, Attributes
+from tesela.model.statement import Scalar
 from tesela.outgoing import Outgoing, OutgoingFailed, check_url
 
 Clock = Callable[[], dt.datetime]
@@ -37,7 +39,9 @@ MIN_SECRET_BYTES = 32
 MAX_LIST = 1_000
 """Members of a claim that is a list."""
 
+MAX_LOCKS, MAX_LOCK_VALUES = 20, 1_000
 INVALID = "The token is not valid"
+BAD_LOCKS = "The filters that this token locks must be an object of values or lists of values"
 
 
 class BadIssuers(TeselaError):
@@ -48,6 +52,7 @@ class Claims(BaseModel):
     """Where in a token things stand: a claim's name, or a path with dots.
 
     attributes: by our name; row policies and `${user.<attribute>}` read them.
+    filters: an object whose members lock filters: `{"region": "North"}` or `{"region": ["North", "South"]}`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +62,7 @@ class Claims(BaseModel):
     role: str = "role"
     tenant: str = "tenant"
     attributes: dict[str, str] = Field(default_factory=dict)
+    filters: str = "filters"
 
 
 class Issuer(BaseModel):
@@ -105,6 +111,7 @@ class Identity:
     name: str
     attributes: Attributes
     expires_at: dt.datetime
+    locked: tuple[Lock, ...] = ()
 
 
 @dataclass
@@ -309,7 +316,41 @@ def _identity(issuer: Issuer, claims: Mapping[str, Any]) -> Identity:
             if (said := _attribute(_at(claims, theirs))) is not None
         },
         expires_at=dt.datetime.fromtimestamp(float(claims["exp"]), dt.UTC),
+        locked=_locked(_at(claims, named.filters)),
     )
+
+
+def _locked(said: object) -> tuple[Lock, ...]:
+    """Return the filters that a token locks, in the order of their names.
+
+    What cannot be understood is refused: nobody may see more because of a slip. Raises Unauthenticated.
+
+    >>> _locked({"region": ["N", "S"], "year": 2026}), _locked(None)
+    ((('region', ('N', 'S')), ('year', (2026,))), ())
+    """
+    if said is None:
+        return ()
+    if not isinstance(said, Mapping) or len(said) > MAX_LOCKS:
+        raise Unauthenticated(BAD_LOCKS)
+    return tuple((_lock_name(name), _lock_values(said[name])) for name in sorted(said))
+
+
+def _lock_name(name: str) -> str:
+    if not 0 < len(name) <= 200 or "\x00" in name:
+        raise Unauthenticated(BAD_LOCKS)
+    return name
+
+
+def _lock_values(said: object) -> tuple[Scalar, ...]:
+    values = said if isinstance(said, list) else [said]
+    if not 0 < len(values) <= MAX_LOCK_VALUES:
+        raise Unauthenticated(BAD_LOCKS)
+    for value in values:
+        is_number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+        is_text = isinstance(value, str) and len(value) <= 1_000 and "\x00" not in value
+        if not (is_number or is_text) or (isinstance(value, int) and abs(value) >= 2**63):
+            raise Unauthenticated(BAD_LOCKS)
+    return tuple(values)
 
 
 def _tenant(issuer: Issuer, said: object) -> str:

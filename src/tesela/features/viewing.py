@@ -11,13 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from tesela.errors import BadRequest, MissingValue, QueryError
+from tesela.errors import BadRequest, MissingValue, QueryError, QueryRefused
 from tesela.features.filters import Chosen, choose, for_tile
 from tesela.model.caller import Caller
 from tesela.model.dashboard import Dashboard, Tile
 from tesela.model.drill import levels_of, read_path, scalar
 from tesela.model.filter import Filter, read_filters
-from tesela.model.interaction import Clause, Interaction, Operator
+from tesela.model.interaction import Clause, FilterState, Interaction, Operator
 from tesela.model.statement import Statement
 from tesela.running.catalog import Catalogs
 from tesela.running.compiling import beside, compiled
@@ -65,6 +65,8 @@ class Viewing:
     filters: tuple[Filter, ...]
     chosen: Chosen
     cross: tuple[CrossFilter, ...]
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """The column of each filter of the dashboard by its name, whichever of them `filters` holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ def view(dashboard: Dashboard, state: State, *, now: dt.datetime) -> Viewing:
     document = dashboard.document
     filters = read_filters(document.filters) if document.filters else ()
     chosen = choose(filters, state.filter_values, now=now, zone=document.time_zone)
-    return Viewing(filters, chosen, _cross_filters(dashboard, state.cross_filters))
+    columns = {one.name: one.field for one in filters if one.field}
+    return Viewing(filters, chosen, _cross_filters(dashboard, state.cross_filters), columns)
 
 
 async def bound(
@@ -101,6 +104,9 @@ async def bound(
     """
     template = await compiled(sql, dialect_of(source.datasource))
     states, waiting = for_tile(viewing.chosen, viewing.filters, tile.id)
+    locks = _locks(caller, viewing)
+    states = {**states, **{name: FilterState(lock.values, (lock,)) for name, lock in locks.items()}}
+    waiting = [one for one in waiting if one.name not in locks]
     if waiting:
         labels = ", ".join(one.label or one.name for one in waiting)
         raise MissingValue(f"needs a value for {labels}")
@@ -128,8 +134,11 @@ async def bound(
     path_apart = () if _places_path(template) else path
     clauses += path_apart
     ignored = [name for name, group in apart.items() if not group]
+    clauses += [lock for lock in locks.values() if lock not in clauses]
     if clauses:
-        statement, left = await _narrowed(catalogs, source, tile, statement, clauses)
+        statement, left = await _narrowed(
+            catalogs, source, tile, statement, clauses, always=tuple(locks.values())
+        )
         ignored += [name for name, group in apart.items() if any(clause in left for clause in group)]
         ignored += [clause.column for clause in left if not any(clause in group for group in apart.values())]
         if any(clause in left for clause in path_apart):
@@ -165,15 +174,37 @@ def _places_path(template: Template) -> bool:
     return any(name in template.placeholders for name in ("drill.where", "drill.value", "detail.where"))
 
 
+def _locks(caller: Caller, viewing: Viewing) -> dict[str, Clause]:
+    """Return the conditions that the caller's token locks, by the name that it says.
+
+    They go into the tables themselves, whatever the SQL makes of the filter's placeholder.
+    """
+    return {
+        name: Clause(viewing.columns.get(name, name), "in" if len(values) > 1 else "eq", values)
+        for name, values in caller.locked
+    }
+
+
 async def _narrowed(
-    catalogs: Catalogs, source: Source, tile: Tile, statement: Statement, clauses: Sequence[Clause]
+    catalogs: Catalogs,
+    source: Source,
+    tile: Tile,
+    statement: Statement,
+    clauses: Sequence[Clause],
+    *,
+    always: Sequence[Clause] = (),
 ) -> tuple[Statement, tuple[Clause, ...]]:
-    """Return the narrowed statement, and the clauses that neither its tables nor a SELECT around it could take."""
+    """Return the narrowed statement, and the clauses that neither its tables nor a SELECT around it could take.
+
+    always: those that must narrow the tables themselves. Raises QueryRefused when they cannot.
+    """
     dialect, text = dialect_of(source.datasource), "".join(statement.text)
     columns: Columns = {}
     with suppress(QueryError):  # the query itself will say why the database does not answer
         columns = await catalogs.columns(source.datasource, source.engine, tile.schema_)
     filtered = await beside(text, substitute, statement, dialect, columns, clauses)
+    if any(clause in filtered.ignored for clause in always):
+        raise QueryRefused("This tile cannot be narrowed to what your access allows, so it is not shown")
     if not filtered.ignored:
         return filtered.statement, ()
     wrapped = await beside(text, wrap, filtered.statement, dialect, columns, filtered.ignored)

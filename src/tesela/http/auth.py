@@ -174,7 +174,7 @@ class Authenticator:
     async def _of_issuer(self, token: str) -> _Known:
         identity = await self._issuers.verify(token)
         user = await user_of_identity(self._store, self._clock, identity)
-        caller = await self._store.read(lambda tx: caller_of(tx, user, via="jwt"))
+        caller = await self._store.read(lambda tx: caller_of(tx, user, via="jwt", locked=identity.locked))
         return self._believed(caller, identity.expires_at)
 
     def _believed(self, caller: Caller, expires_at: dt.datetime | None) -> _Known:

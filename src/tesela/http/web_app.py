@@ -20,7 +20,8 @@ from starlette.responses import JSONResponse, Response
 from tesela.http.deps import services
 
 DIST = Path(__file__).parent.parent / "web_dist"
-PUBLIC_PAGE = "dashboards/shared/"
+FRAMED = ("dashboards/shared/", "embed/")
+"""What other sites may show in a frame, when they are named."""
 IMMUTABLE = "public, max-age=31536000, immutable"
 COMPRESSED = {".js", ".css", ".html", ".svg", ".json", ".webmanifest"}
 NOT_BUILT = "The web app is not built; run make setup, or use the API under /api"
@@ -47,7 +48,7 @@ def install(app: FastAPI, dist: Path = DIST) -> None:
             return JSONResponse({"detail": "Not found"}, status_code=404)
         found = asset or find(dist, "index.html")
         response = _response(request, path if asset else "index.html", found)
-        if found is not None and path.startswith(PUBLIC_PAGE):
+        if found is not None and path.startswith(FRAMED):
             _open_to_strangers(response, found, services(request).settings.embed_origins)
         return response
 
@@ -110,7 +111,7 @@ def _response(request: Request, path: str, asset: Asset | None) -> Response:
 
 
 def _open_to_strangers(response: Response, index: Asset, embed_origins: str) -> None:
-    """Set what a public page differs in: who may frame it, and that its address, a secret, goes nowhere."""
+    """Set what a public or embedded page differs in: who may frame it, and that its address goes nowhere."""
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     if embed_origins:

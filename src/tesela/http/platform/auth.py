@@ -7,7 +7,7 @@ import datetime as dt
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
-from tesela.errors import BadRequest, Unauthenticated
+from tesela.errors import BadRequest, Forbidden, Unauthenticated
 from tesela.features import audit, logins, people
 from tesela.features.logins import Login
 from tesela.http.address import client_address
@@ -149,6 +149,8 @@ async def create_key(
     response: Response, body: KeyBody, store: StoreDep, clock: ClockDep, caller: CallerDep
 ) -> NewKeyOut:
     """Make an API key with the caller's rights; its text is shown this once."""
+    if caller.locked:
+        raise Forbidden("A token that locks filters makes no keys: a key would not lock them")
     user, _ = await people.myself(store, caller)
     key, text = await people.create_api_key(
         store, clock, user, name=body.name, expires_in_days=body.expires_in_days

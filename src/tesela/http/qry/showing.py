@@ -19,7 +19,7 @@ async def shown(request: Request, response: Response, caller: Caller, dashboard:
     names = await found.access.names(dashboard)
     link = await link_of(found.store, dashboard) if rights.own else None
     response.headers["ETag"] = version_etag(dashboard.version)
-    return dashboard_out(
+    out = dashboard_out(
         dashboard,
         owner_name=names.owner,
         workspace_name=names.workspace,
@@ -28,3 +28,7 @@ async def shown(request: Request, response: Response, caller: Caller, dashboard:
         usable=rights.usable_datasources,
         share_token=link.token if link else None,
     )
+    locked = {name for name, _ in caller.locked}
+    if not locked:
+        return out
+    return out.model_copy(update={"filters": [one for one in out.filters if one.get("name") not in locked]})
