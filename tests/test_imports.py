@@ -155,6 +155,7 @@ NAMED_ARROWS = {
     ("features.filter_options", "features.viewing"),
     ("features.people_sharing", "features.sharing"),
     ("features.plans", "features.schedules"),
+    ("features.policies", "features.data"),
     ("features.public_pages", "features.sharing"),
     ("features.snapshots", "features.data"),
     ("features.snapshots", "features.publishing"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -15,6 +15,7 @@ from tesela.features.access import Access
 from tesela.features.issuers import Identity
 from tesela.features.tokens import API_KEY, LOGIN_LINK, PREFIX_LENGTH, hash_of, new_token
 from tesela.model.caller import Caller, Role
+from tesela.model.policy import Attribute
 from tesela.store import ApiKey, Store, Tenant, Tx, User
 
 Clock = Callable[[], dt.datetime]
@@ -23,6 +24,8 @@ DEFAULT_TENANT = "default"
 FIRST_ADMIN = "admin@localhost"
 LINK_MINUTES = 15
 EMAIL_LENGTH = 254
+MAX_ATTRIBUTES = 100
+_ATTRIBUTE = re.compile(r"[\w-]{1,64}")
 MISSING = "User not found"
 SUSPENDED = "This tenant is suspended: ask whoever runs this server"
 _ID = re.compile(r"[\x21-\x7e]{1,100}")
@@ -365,7 +368,28 @@ def _checked_changes(changes: Mapping[str, Any]) -> dict[str, Any]:
                 wanted["role"] = checked_role(value)
             case "is_active":
                 wanted["is_active"] = bool(value)
+            case "attributes":
+                wanted["attributes"] = checked_attributes(value)
     return wanted
+
+
+def checked_attributes(given: Mapping[str, str | Sequence[str]]) -> dict[str, Attribute]:
+    """Return attributes as row policies and `${user.<attribute>}` read them. Raises BadRequest.
+
+    >>> checked_attributes({"region": "norte", "shops": ["1", "2"]})
+    {'region': 'norte', 'shops': ('1', '2')}
+    """
+    if len(given) > MAX_ATTRIBUTES:
+        raise BadRequest(f"attributes must be at most {MAX_ATTRIBUTES}")
+    found: dict[str, Attribute] = {}
+    for name, value in given.items():
+        if not _ATTRIBUTE.fullmatch(name) or name in ("id", "email"):
+            raise BadRequest(f"attributes.{name[:64]}: use letters, digits, - and _; id and email are taken")
+        values = [value] if isinstance(value, str) else list(value)
+        if len(values) > 1_000 or any(len(one) > 1_000 or not one.isprintable() for one in values):
+            raise BadRequest(f"attributes.{name} must be at most 1000 texts of at most 1000 characters")
+        found[name] = value if isinstance(value, str) else tuple(values)
+    return found
 
 
 def _first_admin(tx: Tx, now: dt.datetime) -> User:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tesela.errors import BadRequest, Forbidden, NotFound
+from tesela.errors import BadRequest, Conflict, Forbidden, NotFound
 from tesela.features import checks
 from tesela.features.access import Access
 from tesela.model.caller import Caller
@@ -99,11 +99,18 @@ async def update_team(
 
 
 async def delete_team(store: Store, access: Access, caller: Caller, team_id: str) -> None:
-    """Remove a team; what was shared with it is shared no more. Raises Forbidden, NotFound."""
+    """Remove a team; what was shared with it is shared no more.
+
+    Raises Forbidden, NotFound; Conflict while a row policy is about the team, which would bind nobody then.
+    """
     access.require_admin(caller)
 
     def write(tx: Tx) -> None:
-        tx.teams.delete(caller.tenant_id, _team(tx, caller.tenant_id, team_id).id)
+        team = _team(tx, caller.tenant_id, team_id)
+        held = [one.name for one in tx.policies.list(caller.tenant_id) if team.id in one.team_ids]
+        if held:
+            raise Conflict(f"The row policy {held[0]} is about this team: change the policy first")
+        tx.teams.delete(caller.tenant_id, team.id)
 
     await store.write(write)
 

@@ -38,6 +38,7 @@ QUIET: Mapping[str, str] = {
     "preflight_import": "reads",
     "bi_post_dashboard_data": "reads",
     "bi_post_widget_data": "reads",
+    "preview_policy": "reads",
 }
 """Operations that may be POST and leave no line, each with the reason."""
 READS_THAT_TAKE_AWAY = frozenset({"export_config", "export_audit"})

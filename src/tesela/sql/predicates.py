@@ -146,7 +146,9 @@ def _condition(
     parts = {name for name, value in select.args.items() if value}
     if not isinstance(select, exp.Select) or parts != {"expressions", "from_", "where"}:
         refuse_at(text, 0, "write one condition, such as region = ${user.region}")
-    if parsed.sql[at + 1 :].strip() or select.args["from_"].this.args.get("joins"):
+    if parsed.sql[at + 1 :].strip():
+        refuse_at(text, 0, "a predicate has no comments and no semicolon")
+    if select.args["from_"].this.args.get("joins"):
         refuse_at(text, 0, "write one condition, such as region = ${user.region}")
     columns = tuple(columns_of(parsed, moved, prefix)) if moved else ()
     condition: exp.Expr = select.args["where"].this

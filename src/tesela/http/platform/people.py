@@ -29,6 +29,7 @@ class UserUpdate(Body):
     name: str | None = None
     role: str | None = None
     is_active: bool | None = None
+    attributes: dict[str, str | list[str]] | None = None
 
 
 class TransferBody(Body):
@@ -43,6 +44,8 @@ class UserOut(Answer):
     role: Role
     is_active: bool
     has_password: bool
+    attributes: dict[str, str | tuple[str, ...]]
+    """What row policies and `${user.<attribute>}` read."""
     issuer: str | None
     """The outside issuer whose tokens speak for this user."""
     created_at: dt.datetime
@@ -126,6 +129,7 @@ def _out(user: User) -> UserOut:
         role=user.role,
         is_active=user.is_active,
         has_password=user.has_password,
+        attributes=dict(user.attributes),
         issuer=user.issuer,
         created_at=user.created_at,
         last_login_at=user.last_login_at,
