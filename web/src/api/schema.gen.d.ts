@@ -24,6 +24,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ai/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return the tenant's settings.
+         */
+        get: operations["get_ai_settings"];
+        /**
+         * Update
+         * @description Change the members that are sent. A key is forgotten when the server or the provider changes without it.
+         */
+        put: operations["update_ai_settings"];
+        post?: never;
+        /**
+         * Delete
+         * @description Turn the model off and forget its key.
+         */
+        delete: operations["delete_ai_settings"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Status
+         * @description Return whether a model is on for the tenant.
+         */
+        get: operations["get_ai_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test
+         * @description Ask the model for one word. A failure is an answer, not an error.
+         */
+        post: operations["test_ai"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ai/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Usage
+         * @description Return what the model has cost, day by day.
+         */
+        get: operations["get_ai_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit": {
         parameters: {
             query?: never;
@@ -1194,6 +1282,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/embed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return whose messages an embedded page listens to.
+         */
+        get: operations["get_embed"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -1582,6 +1690,238 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bi/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All
+         * @description List what the caller may see, the last changed first; `X-Total-Count` says how many there are in all.
+         */
+        get: operations["bi_list_dashboards"];
+        put?: never;
+        /**
+         * Create
+         * @description Make a dashboard with one empty page. Without a word on visibility it is private.
+         */
+        post: operations["bi_create_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/dashboards/from-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create From Template
+         * @description Make a dashboard from a named template for a table of a datasource. Needs the right to use it.
+         */
+        post: operations["bi_create_from_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/dashboards/{dashboard_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return the dashboard with its filters and widgets.
+         */
+        get: operations["bi_get_dashboard"];
+        /**
+         * Update
+         * @description Change the members that are sent, all of them or none. Owner or admin.
+         */
+        put: operations["bi_update_dashboard"];
+        post?: never;
+        /**
+         * Delete
+         * @description Delete the dashboard with its widgets. Owner or admin.
+         */
+        delete: operations["bi_delete_dashboard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/dashboards/{dashboard_id}/clone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clone
+         * @description Copy the dashboard: private, the caller's own. Needs the right to use every datasource that it asks.
+         */
+        post: operations["bi_clone_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/dashboards/{dashboard_id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dashboard Data
+         * @description Run every widget. A failing one has its own error.
+         */
+        get: operations["bi_get_dashboard_data"];
+        put?: never;
+        /**
+         * Dashboard Data In State
+         * @description Run the widgets, or those of a page, or those named, in the state that the body describes.
+         */
+        post: operations["bi_post_dashboard_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/dashboards/{dashboard_id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shared
+         * @description Return who may see the dashboard. Owner or admin.
+         */
+        get: operations["bi_get_share"];
+        put?: never;
+        /**
+         * Share
+         * @description Say who may see the dashboard. `shared_with` replaces the list of people and teams. Owner or admin.
+         */
+        post: operations["bi_share_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/dashboards/{dashboard_id}/widgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add
+         * @description Add a widget. Without a datasource it asks the tenant's default one, without a place it goes to the bottom.
+         */
+        post: operations["bi_add_widget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/dashboards/{dashboard_id}/widgets/{widget_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return one widget.
+         */
+        get: operations["bi_get_widget"];
+        /**
+         * Update
+         * @description Change the members that are sent. What a config cannot say stays.
+         */
+        put: operations["bi_update_widget"];
+        post?: never;
+        /**
+         * Delete
+         * @description Remove the widget.
+         */
+        delete: operations["bi_delete_widget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/dashboards/{dashboard_id}/widgets/{widget_id}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Widget Data
+         * @description Run one widget.
+         */
+        get: operations["bi_get_widget_data"];
+        put?: never;
+        /**
+         * Widget Data In State
+         * @description Run one widget in the state that the body describes.
+         */
+        post: operations["bi_post_widget_data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All
+         * @description List the templates with what may be said of each.
+         */
+        get: operations["bi_list_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workspaces": {
         parameters: {
             query?: never;
@@ -1717,6 +2057,71 @@ export interface components {
             schema?: string | null;
             /** Sql */
             sql: string;
+        };
+        /**
+         * AiBody
+         * @description Only what is sent is changed; `base_url` and `api_key` may be null to clear them.
+         */
+        AiBody: {
+            /** Api Key */
+            api_key?: string | null;
+            /** Base Url */
+            base_url?: string | null;
+            /** Is Enabled */
+            is_enabled?: boolean | null;
+            /** Metadata Only */
+            metadata_only?: boolean | null;
+            /** Model */
+            model?: string | null;
+            /** Provider */
+            provider?: ("openai" | "anthropic") | null;
+            /** Requests Per Day */
+            requests_per_day?: number | null;
+            /** Timeout Seconds */
+            timeout_seconds?: number | null;
+            /** Tokens Per Day */
+            tokens_per_day?: number | null;
+        };
+        /**
+         * AiOut
+         * @description The key never comes back; `has_key` says that there is one.
+         */
+        AiOut: {
+            /** Allowed Hosts */
+            allowed_hosts: string[];
+            /** Base Url */
+            base_url: string | null;
+            /** Has Key */
+            has_key: boolean;
+            /** Is Enabled */
+            is_enabled: boolean;
+            /** Metadata Only */
+            metadata_only: boolean;
+            /** Model */
+            model: string;
+            /**
+             * Provider
+             * @enum {string}
+             */
+            provider: "openai" | "anthropic";
+            /** Requests Per Day */
+            requests_per_day: number;
+            /** Timeout Seconds */
+            timeout_seconds: number;
+            /** Tokens Per Day */
+            tokens_per_day: number;
+            /** Updated At */
+            updated_at: string | null;
+        };
+        /**
+         * AiStatus
+         * @description What everybody may know: whether a model helps, and whether it sees rows.
+         */
+        AiStatus: {
+            /** Is Enabled */
+            is_enabled: boolean;
+            /** Metadata Only */
+            metadata_only: boolean;
         };
         /** AuditOut */
         AuditOut: {
@@ -2164,6 +2569,11 @@ export interface components {
             /** Revision */
             revision: number;
         };
+        /** CloneBody */
+        CloneBody: {
+            /** Name */
+            name?: string | null;
+        };
         /** ColumnInfo */
         ColumnInfo: {
             /** Name */
@@ -2200,43 +2610,6 @@ export interface components {
             /** To */
             to: number;
         };
-        /** DashboardCreate */
-        DashboardCreate: {
-            /** Description */
-            description?: string | null;
-            /** Filters */
-            filters?: {
-                [key: string]: unknown;
-            }[] | null;
-            layout?: components["schemas"]["LayoutBody"] | null;
-            /** Name */
-            name?: string | null;
-            /** Refresh Interval Seconds */
-            refresh_interval_seconds?: number | null;
-            /** Settings */
-            settings?: {
-                [key: string]: unknown;
-            } | null;
-            /** Tags */
-            tags?: string[] | null;
-            /** Time Zone */
-            time_zone?: string | null;
-            /** Workspace Id */
-            workspace_id?: string | null;
-        };
-        /** DashboardData */
-        DashboardData: {
-            /** Filters Ignored */
-            filters_ignored: string[];
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Tiles */
-            tiles: components["schemas"]["TileData"][];
-            /** Version */
-            version: number;
-        };
         /**
          * DashboardExport
          * @description The state of the view. page_id: only the tiles of a page.
@@ -2259,153 +2632,25 @@ export interface components {
             /** Page Id */
             page_id?: string | null;
         };
-        /** DashboardItem */
-        DashboardItem: {
-            /** Can Edit */
-            can_edit: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Description */
-            description: string | null;
-            /** Id */
-            id: string;
-            /** Is Archived */
-            is_archived: boolean;
-            /** Is Public */
-            is_public: boolean;
-            /** Name */
-            name: string;
-            /** Owner Name */
-            owner_name: string;
-            /** Tags */
-            tags: string[];
-            /** Tile Count */
-            tile_count: number;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-            /** Workspace Id */
-            workspace_id: string | null;
-            /** Workspace Name */
-            workspace_name: string | null;
-        };
-        /** DashboardOut */
-        DashboardOut: {
-            /** Can Edit */
-            can_edit: boolean;
-            /** Can Own */
-            can_own: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Description */
-            description: string | null;
-            /** Filters */
-            filters: {
-                [key: string]: unknown;
-            }[];
-            /** Id */
-            id: string;
-            /** Is Archived */
-            is_archived: boolean;
-            /** Is Public */
-            is_public: boolean;
-            layout: components["schemas"]["LayoutAnswer"];
-            /** Name */
-            name: string;
-            /** Owner Name */
-            owner_name: string;
-            /** Pages */
-            pages: components["schemas"]["PageAnswer"][];
-            /** Refresh Interval Seconds */
-            refresh_interval_seconds: number | null;
-            /** Settings */
-            settings: {
-                [key: string]: unknown;
-            };
-            /** Share Token */
-            share_token: string | null;
-            /** Tags */
-            tags: string[];
-            /** Tile Count */
-            tile_count: number;
-            /** Tiles */
-            tiles: components["schemas"]["TileOut"][];
-            /** Time Zone */
-            time_zone: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-            /** User Id */
-            user_id: string;
-            /** Version */
-            version: number;
-            /** Workspace Id */
-            workspace_id: string | null;
-            /** Workspace Name */
-            workspace_name: string | null;
-        };
-        /** DashboardUpdate */
-        DashboardUpdate: {
-            /** Description */
-            description?: string | null;
-            /** Filters */
-            filters?: {
-                [key: string]: unknown;
-            }[] | null;
-            /** Is Archived */
-            is_archived?: boolean | null;
-            layout?: components["schemas"]["LayoutBody"] | null;
-            /** Name */
-            name?: string | null;
-            /** Refresh Interval Seconds */
-            refresh_interval_seconds?: number | null;
-            /** Settings */
-            settings?: {
-                [key: string]: unknown;
-            } | null;
-            /** Tags */
-            tags?: string[] | null;
-            /** Time Zone */
-            time_zone?: string | null;
-            /** Workspace Id */
-            workspace_id?: string | null;
-        };
         /**
-         * DataRequest
-         * @description Which tiles, in which state.
+         * DataSourceBody
+         * @description SQL on a datasource, or metrics. Unknown members are kept.
          */
-        DataRequest: {
-            /** Cross Filters */
-            cross_filters?: {
-                [key: string]: unknown;
-            }[];
-            /** Drill Path */
-            drill_path?: {
-                [key: string]: unknown;
-            }[];
-            /** Filter Values */
-            filter_values?: {
-                [key: string]: unknown;
-            };
-            /** Page Id */
-            page_id?: string | null;
-            /**
-             * Refresh
-             * @default false
-             */
-            refresh: boolean;
-            /** Tile Ids */
-            tile_ids?: string[] | null;
+        DataSourceBody: {
+            /** Cache Ttl Seconds */
+            cache_ttl_seconds?: number | null;
+            /** Catalog */
+            catalog?: string | null;
+            /** Datasource Id */
+            datasource_id?: string | null;
+            /** Metrics */
+            metrics?: unknown[] | null;
+            /** Schema */
+            schema?: string | null;
+            /** Sql */
+            sql?: string | null;
+        } & {
+            [key: string]: unknown;
         };
         /** DatasourceBody */
         DatasourceBody: {
@@ -2545,6 +2790,11 @@ export interface components {
             label_column: string | null;
         } & {
             [key: string]: unknown;
+        };
+        /** EmbedOut */
+        EmbedOut: {
+            /** Origins */
+            origins: string[];
         };
         /**
          * ExplainBody
@@ -2829,6 +3079,19 @@ export interface components {
             x: (string | number)[];
             /** Y */
             y: number[];
+        };
+        /** FromTemplate */
+        FromTemplate: {
+            /** Datasource Id */
+            datasource_id: string;
+            /** Name */
+            name?: string | null;
+            /** Parameters */
+            parameters?: {
+                [key: string]: string;
+            };
+            /** Template */
+            template: string;
         };
         /** Gauge */
         GaugeConfig: {
@@ -3616,6 +3879,28 @@ export interface components {
              */
             updated_at: string;
         };
+        /** Position */
+        Position: {
+            /** Height */
+            height: number;
+            /** Width */
+            width: number;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+        };
+        /** PositionBody */
+        PositionBody: {
+            /** Height */
+            height?: number | null;
+            /** Width */
+            width?: number | null;
+            /** X */
+            x?: number | null;
+            /** Y */
+            y?: number | null;
+        };
         /** PreflightBody */
         PreflightBody: {
             /** Bundle */
@@ -3987,7 +4272,7 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            dashboard: components["schemas"]["DashboardOut"];
+            dashboard: components["schemas"]["tesela__http__qry__shapes__DashboardOut"];
             /** Number */
             number: number;
             /** Parent */
@@ -4126,37 +4411,29 @@ export interface components {
             /** Name */
             name: string;
         };
-        /**
-         * ShareBody
-         * @description A member that is not sent stays as it is. password: null takes it away.
-         */
-        ShareBody: {
-            /** Expires At */
-            expires_at?: string | null;
-            /** Expires In Days */
-            expires_in_days?: number | null;
-            /** Is Public */
-            is_public: boolean;
-            /** Password */
-            password?: string | null;
-            /**
-             * Rotate
-             * @default false
-             */
-            rotate: boolean;
+        /** ShareWish */
+        ShareWish: {
+            /** Id */
+            id: string;
+            /** Permission */
+            permission?: ("view" | "edit" | "own") | null;
         };
-        /** ShareOut */
-        ShareOut: {
-            /** Expires At */
-            expires_at: string | null;
-            /** Has Password */
-            has_password: boolean;
-            /** Is Public */
-            is_public: boolean;
-            /** Share Token */
-            share_token: string | null;
-            /** Share Url */
-            share_url: string | null;
+        /** SharedOut */
+        SharedOut: {
+            /** Id */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "user" | "team";
+            /** Name */
+            name: string;
+            /**
+             * Permission
+             * @enum {string}
+             */
+            permission: "view" | "edit" | "own";
         };
         /**
          * SnapshotItem
@@ -4444,6 +4721,34 @@ export interface components {
             /** Name */
             name?: string | null;
         };
+        /** TemplateOut */
+        TemplateOut: {
+            /** Description */
+            description: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Parameters */
+            parameters: components["schemas"]["TemplateParameter"][];
+        };
+        /**
+         * TemplateParameter
+         * @description kind: what it names. is_required: where there is nothing to guess from, it must be said.
+         */
+        TemplateParameter: {
+            /** Description */
+            description: string;
+            /** Is Required */
+            is_required: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "table" | "column";
+            /** Name */
+            name: string;
+        };
         /** TenantCreate */
         TenantCreate: {
             /** @default {} */
@@ -4465,7 +4770,7 @@ export interface components {
             name: string;
             /** Suspended At */
             suspended_at: string | null;
-            usage: components["schemas"]["UsageOut"];
+            usage: components["schemas"]["tesela__http__platform__tenants__UsageOut"];
         };
         /**
          * TenantUpdate
@@ -4476,6 +4781,13 @@ export interface components {
             limits: components["schemas"]["LimitsBody"];
             /** Name */
             name?: string | null;
+        };
+        /** TestOut */
+        TestOut: {
+            /** Message */
+            message: string;
+            /** Ok */
+            ok: boolean;
         };
         /** TestedOut */
         TestedOut: {
@@ -4928,14 +5240,19 @@ export interface components {
             /** Table */
             table: string;
         };
-        /** UsageOut */
-        UsageOut: {
-            /** Dashboards */
-            dashboards: number;
-            /** Storage Bytes */
-            storage_bytes: number;
-            /** Users */
-            users: number;
+        /** UsageDay */
+        UsageDay: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Requests */
+            requests: number;
         };
         /** UserCreate */
         UserCreate: {
@@ -5051,6 +5368,109 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** WidgetBody */
+        WidgetBody: {
+            /** Config */
+            config?: {
+                [key: string]: unknown;
+            } | null;
+            data_source?: components["schemas"]["DataSourceBody"] | null;
+            /** Name */
+            name?: string | null;
+            /** Page Id */
+            page_id?: string | null;
+            position?: components["schemas"]["PositionBody"] | null;
+            /** Widget Type */
+            widget_type?: string | null;
+        };
+        /**
+         * WidgetData
+         * @description One widget's rows, or its own error. Described here, written from ready bytes.
+         */
+        WidgetData: {
+            /** Cache */
+            cache: string;
+            data: components["schemas"]["WidgetRows"] | null;
+            /** Duration Ms */
+            duration_ms: number;
+            /** Error */
+            error: string | null;
+            /** Error Code */
+            error_code: string | null;
+            /** Error Column */
+            error_column?: number | null;
+            /** Error Line */
+            error_line?: number | null;
+            /**
+             * Executed At
+             * Format: date-time
+             */
+            executed_at: string;
+            /** Filters Ignored */
+            filters_ignored: string[];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Row Count */
+            row_count: number;
+            /** Truncated */
+            truncated: boolean;
+            /** Types */
+            types: {
+                [key: string]: string;
+            };
+            /** Warnings */
+            warnings: string[];
+            /** Widget Type */
+            widget_type: string;
+        };
+        /**
+         * WidgetOut
+         * @description data_source: `sql` is null for who may neither edit nor use its datasource.
+         */
+        WidgetOut: {
+            /** Config */
+            config: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dashboard Id */
+            dashboard_id: string;
+            /** Data Source */
+            data_source: {
+                [key: string]: unknown;
+            } | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Page Id */
+            page_id: string;
+            position: components["schemas"]["Position"];
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Warnings */
+            warnings: string[];
+            /** Widget Type */
+            widget_type: string;
+        };
+        /** WidgetRows */
+        WidgetRows: {
+            /** Columns */
+            columns: string[];
+            /** Rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+        };
         /** WorkspaceCreate */
         WorkspaceCreate: {
             /** Description */
@@ -5091,6 +5511,200 @@ export interface components {
             /** Name */
             name?: string | null;
         };
+        /** DashboardCreate */
+        tesela__http__bi__shapes__DashboardCreate: {
+            /** Description */
+            description?: string | null;
+            /** Filters */
+            filters?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Name */
+            name?: string | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Visibility */
+            visibility?: ("private" | "team" | "tenant" | "public") | null;
+        };
+        /** DashboardData */
+        tesela__http__bi__shapes__DashboardData: {
+            /** Filters Ignored */
+            filters_ignored: string[];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /** Widgets */
+            widgets: components["schemas"]["WidgetData"][];
+        };
+        /** DashboardItem */
+        tesela__http__bi__shapes__DashboardItem: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Description */
+            description: string | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Tags */
+            tags: string[];
+            /** Tenant Id */
+            tenant_id: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "private" | "team" | "tenant" | "public";
+            /** Widget Count */
+            widget_count: number;
+        };
+        /** DashboardOut */
+        tesela__http__bi__shapes__DashboardOut: {
+            /** Can Edit */
+            can_edit: boolean;
+            /** Can Own */
+            can_own: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Description */
+            description: string | null;
+            /** Filters */
+            filters: {
+                [key: string]: unknown;
+            }[];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Tags */
+            tags: string[];
+            /** Tenant Id */
+            tenant_id: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "private" | "team" | "tenant" | "public";
+            /** Widget Count */
+            widget_count: number;
+            /** Widgets */
+            widgets: components["schemas"]["WidgetOut"][];
+        };
+        /**
+         * DashboardUpdate
+         * @description Only what is sent is changed.
+         */
+        tesela__http__bi__shapes__DashboardUpdate: {
+            /** Description */
+            description?: string | null;
+            /** Filters */
+            filters?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Name */
+            name?: string | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Visibility */
+            visibility?: ("private" | "team" | "tenant" | "public") | null;
+        };
+        /**
+         * DataRequest
+         * @description Which widgets, in which state of the view.
+         */
+        tesela__http__bi__shapes__DataRequest: {
+            /** Cross Filters */
+            cross_filters?: {
+                [key: string]: unknown;
+            }[];
+            /** Drill Path */
+            drill_path?: {
+                [key: string]: unknown;
+            }[];
+            /** Filter Values */
+            filter_values?: {
+                [key: string]: unknown;
+            };
+            /** Page Id */
+            page_id?: string | null;
+            /**
+             * Refresh
+             * @default false
+             */
+            refresh: boolean;
+            /** Widget Ids */
+            widget_ids?: string[] | null;
+        };
+        /**
+         * ShareBody
+         * @description A member that is not sent stays as it is; `shared_with` replaces the whole list.
+         */
+        tesela__http__bi__shapes__ShareBody: {
+            /**
+             * Permissions
+             * @default view
+             * @enum {string}
+             */
+            permissions: "view" | "edit";
+            /** Shared With */
+            shared_with?: (string | components["schemas"]["ShareWish"])[] | null;
+            /** Visibility */
+            visibility?: ("private" | "team" | "tenant" | "public") | null;
+        };
+        /**
+         * ShareOut
+         * @description share_url: of the public page, when there is one.
+         */
+        tesela__http__bi__shapes__ShareOut: {
+            /** Dashboard Id */
+            dashboard_id: string;
+            /** Share Url */
+            share_url: string | null;
+            /** Shared With */
+            shared_with: components["schemas"]["SharedOut"][];
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "private" | "team" | "tenant" | "public";
+        };
+        /**
+         * UsageOut
+         * @description days: today first; days without use are left out. The budgets hold for one day, UTC.
+         */
+        tesela__http__platform__ai__UsageOut: {
+            /** Days */
+            days: components["schemas"]["UsageDay"][];
+            /** Requests Per Day */
+            requests_per_day: number;
+            /** Tokens Per Day */
+            tokens_per_day: number;
+        };
         /** MemberOut */
         tesela__http__platform__teams__MemberOut: {
             /** Email */
@@ -5107,6 +5721,15 @@ export interface components {
              */
             role: "viewer" | "editor" | "admin";
         };
+        /** UsageOut */
+        tesela__http__platform__tenants__UsageOut: {
+            /** Dashboards */
+            dashboards: number;
+            /** Storage Bytes */
+            storage_bytes: number;
+            /** Users */
+            users: number;
+        };
         /**
          * MemberOut
          * @description One member that changed. name: with dots inside an object; before, after: null where it is not there.
@@ -5118,6 +5741,223 @@ export interface components {
             before: unknown;
             /** Name */
             name: string;
+        };
+        /** DashboardCreate */
+        tesela__http__qry__shapes__DashboardCreate: {
+            /** Description */
+            description?: string | null;
+            /** Filters */
+            filters?: {
+                [key: string]: unknown;
+            }[] | null;
+            layout?: components["schemas"]["LayoutBody"] | null;
+            /** Name */
+            name?: string | null;
+            /** Refresh Interval Seconds */
+            refresh_interval_seconds?: number | null;
+            /** Settings */
+            settings?: {
+                [key: string]: unknown;
+            } | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Time Zone */
+            time_zone?: string | null;
+            /** Workspace Id */
+            workspace_id?: string | null;
+        };
+        /** DashboardData */
+        tesela__http__qry__shapes__DashboardData: {
+            /** Filters Ignored */
+            filters_ignored: string[];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Tiles */
+            tiles: components["schemas"]["TileData"][];
+            /** Version */
+            version: number;
+        };
+        /** DashboardItem */
+        tesela__http__qry__shapes__DashboardItem: {
+            /** Can Edit */
+            can_edit: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string | null;
+            /** Id */
+            id: string;
+            /** Is Archived */
+            is_archived: boolean;
+            /** Is Public */
+            is_public: boolean;
+            /** Name */
+            name: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Tags */
+            tags: string[];
+            /** Tile Count */
+            tile_count: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Workspace Id */
+            workspace_id: string | null;
+            /** Workspace Name */
+            workspace_name: string | null;
+        };
+        /** DashboardOut */
+        tesela__http__qry__shapes__DashboardOut: {
+            /** Can Edit */
+            can_edit: boolean;
+            /** Can Own */
+            can_own: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string | null;
+            /** Filters */
+            filters: {
+                [key: string]: unknown;
+            }[];
+            /** Id */
+            id: string;
+            /** Is Archived */
+            is_archived: boolean;
+            /** Is Public */
+            is_public: boolean;
+            layout: components["schemas"]["LayoutAnswer"];
+            /** Name */
+            name: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Pages */
+            pages: components["schemas"]["PageAnswer"][];
+            /** Refresh Interval Seconds */
+            refresh_interval_seconds: number | null;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** Share Token */
+            share_token: string | null;
+            /** Tags */
+            tags: string[];
+            /** Tile Count */
+            tile_count: number;
+            /** Tiles */
+            tiles: components["schemas"]["TileOut"][];
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** User Id */
+            user_id: string;
+            /** Version */
+            version: number;
+            /** Workspace Id */
+            workspace_id: string | null;
+            /** Workspace Name */
+            workspace_name: string | null;
+        };
+        /** DashboardUpdate */
+        tesela__http__qry__shapes__DashboardUpdate: {
+            /** Description */
+            description?: string | null;
+            /** Filters */
+            filters?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Is Archived */
+            is_archived?: boolean | null;
+            layout?: components["schemas"]["LayoutBody"] | null;
+            /** Name */
+            name?: string | null;
+            /** Refresh Interval Seconds */
+            refresh_interval_seconds?: number | null;
+            /** Settings */
+            settings?: {
+                [key: string]: unknown;
+            } | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Time Zone */
+            time_zone?: string | null;
+            /** Workspace Id */
+            workspace_id?: string | null;
+        };
+        /**
+         * DataRequest
+         * @description Which tiles, in which state.
+         */
+        tesela__http__qry__shapes__DataRequest: {
+            /** Cross Filters */
+            cross_filters?: {
+                [key: string]: unknown;
+            }[];
+            /** Drill Path */
+            drill_path?: {
+                [key: string]: unknown;
+            }[];
+            /** Filter Values */
+            filter_values?: {
+                [key: string]: unknown;
+            };
+            /** Page Id */
+            page_id?: string | null;
+            /**
+             * Refresh
+             * @default false
+             */
+            refresh: boolean;
+            /** Tile Ids */
+            tile_ids?: string[] | null;
+        };
+        /**
+         * ShareBody
+         * @description A member that is not sent stays as it is. password: null takes it away.
+         */
+        tesela__http__qry__sharing__ShareBody: {
+            /** Expires At */
+            expires_at?: string | null;
+            /** Expires In Days */
+            expires_in_days?: number | null;
+            /** Is Public */
+            is_public: boolean;
+            /** Password */
+            password?: string | null;
+            /**
+             * Rotate
+             * @default false
+             */
+            rotate: boolean;
+        };
+        /** ShareOut */
+        tesela__http__qry__sharing__ShareOut: {
+            /** Expires At */
+            expires_at: string | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Is Public */
+            is_public: boolean;
+            /** Share Token */
+            share_token: string | null;
+            /** Share Url */
+            share_url: string | null;
         };
     };
     responses: never;
@@ -5144,6 +5984,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["About"];
+                };
+            };
+        };
+    };
+    get_ai_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiOut"];
+                };
+            };
+        };
+    };
+    update_ai_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AiBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiOut"];
+                };
+            };
+        };
+    };
+    delete_ai_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    get_ai_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AiStatus"];
+                };
+            };
+        };
+    };
+    test_ai: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestOut"];
+                };
+            };
+        };
+    };
+    get_ai_usage: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tesela__http__platform__ai__UsageOut"];
                 };
             };
         };
@@ -5369,7 +6333,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DashboardItem"][];
+                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardItem"][];
                 };
             };
             /** @description Bad Request */
@@ -5437,7 +6401,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DashboardCreate"];
+                "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardCreate"];
             };
         };
         responses: {
@@ -5447,7 +6411,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DashboardOut"];
+                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -5525,7 +6489,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DashboardOut"];
+                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -5952,7 +6916,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DashboardOut"];
+                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -6023,7 +6987,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DashboardUpdate"];
+                "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardUpdate"];
             };
         };
         responses: {
@@ -6033,7 +6997,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DashboardOut"];
+                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -6585,7 +7549,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DashboardData"];
+                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardData"];
                 };
             };
             /** @description Bad Request */
@@ -6659,7 +7623,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DataRequest"];
+                "application/json": components["schemas"]["tesela__http__qry__shapes__DataRequest"];
             };
         };
         responses: {
@@ -6669,7 +7633,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DashboardData"];
+                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardData"];
                 };
             };
             /** @description Bad Request */
@@ -6743,7 +7707,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DataRequest"];
+                "application/json": components["schemas"]["tesela__http__qry__shapes__DataRequest"];
             };
         };
         responses: {
@@ -7629,7 +8593,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DashboardOut"];
+                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -7706,7 +8670,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShareOut"];
+                    "application/json": components["schemas"]["tesela__http__qry__sharing__ShareOut"];
                 };
             };
             /** @description Bad Request */
@@ -7786,7 +8750,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ShareBody"];
+                "application/json": components["schemas"]["tesela__http__qry__sharing__ShareBody"];
             };
         };
         responses: {
@@ -7796,7 +8760,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShareOut"];
+                    "application/json": components["schemas"]["tesela__http__qry__sharing__ShareOut"];
                 };
             };
             /** @description Bad Request */
@@ -10108,6 +11072,26 @@ export interface operations {
             };
         };
     };
+    get_embed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmbedOut"];
+                };
+            };
+        };
+    };
     find_people: {
         parameters: {
             query?: {
@@ -11148,6 +12132,1445 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransferOut"];
+                };
+            };
+        };
+    };
+    bi_list_dashboards: {
+        parameters: {
+            query?: {
+                visibility?: ("private" | "team" | "tenant" | "public") | null;
+                tag?: string | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardItem"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_create_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_create_from_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FromTemplate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_get_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_update_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardUpdate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_delete_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_clone_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CloneBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_get_dashboard_data: {
+        parameters: {
+            query?: {
+                /** @description Ask the databases even when there is an answer. */
+                refresh?: boolean;
+            };
+            header?: {
+                /** @description Random name of a browser tab; newer requests of it replace older ones. */
+                "X-Tesela-View"?: string | null;
+            };
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardData"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_post_dashboard_data: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Random name of a browser tab; newer requests of it replace older ones. */
+                "X-Tesela-View"?: string | null;
+            };
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["tesela__http__bi__shapes__DataRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardData"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_get_share: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tesela__http__bi__shapes__ShareOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_share_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["tesela__http__bi__shapes__ShareBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["tesela__http__bi__shapes__ShareOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_add_widget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WidgetBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_get_widget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+                /** @description Id of the widget: `widget-` and its UUID, or the UUID alone */
+                widget_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_update_widget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+                /** @description Id of the widget: `widget-` and its UUID, or the UUID alone */
+                widget_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WidgetBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_delete_widget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+                /** @description Id of the widget: `widget-` and its UUID, or the UUID alone */
+                widget_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_get_widget_data: {
+        parameters: {
+            query?: {
+                /** @description Ask the databases even when there is an answer. */
+                refresh?: boolean;
+            };
+            header?: {
+                /** @description Random name of a browser tab; newer requests of it replace older ones. */
+                "X-Tesela-View"?: string | null;
+            };
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+                /** @description Id of the widget: `widget-` and its UUID, or the UUID alone */
+                widget_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetData"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_post_widget_data: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Random name of a browser tab; newer requests of it replace older ones. */
+                "X-Tesela-View"?: string | null;
+            };
+            path: {
+                /** @description Id of the dashboard: `dash-` and its UUID, or the UUID alone */
+                dashboard_id: string;
+                /** @description Id of the widget: `widget-` and its UUID, or the UUID alone */
+                widget_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["tesela__http__bi__shapes__DataRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WidgetData"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };
