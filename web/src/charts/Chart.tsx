@@ -8,6 +8,7 @@ import {
   type ChartType,
   type Draw,
   type Drawing,
+  type Overlay,
   type Point,
   type Row,
   type Table,
@@ -35,6 +36,7 @@ export interface ChartProps {
   readonly onPoint?: (click: ChartClick) => void;
   /** Marks whose row it says no to are drawn faint. */
   readonly isSelected?: (row: Row) => boolean;
+  readonly overlay?: Overlay;
   readonly onNotes?: (notes: readonly string[]) => void;
   /** What to show when the data cannot make this chart, or the engine did not load. */
   readonly problem: (problem: CannotDraw | "not_loaded", retry: () => void) => ReactNode;
@@ -51,7 +53,7 @@ const NO_NOTES: readonly string[] = [];
 const SETTLE_MS = 90;
 
 export function Chart(props: ChartProps) {
-  const { type, table, config, ctx, title, onPoint, isSelected, onNotes, problem } = props;
+  const { type, table, config, ctx, title, onPoint, isSelected, overlay, onNotes, problem } = props;
   const host = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<Size>();
   const { theme, locale, timeZone, ground, colorIndex } = ctx;
@@ -60,8 +62,15 @@ export function Chart(props: ChartProps) {
     () =>
       kit &&
       size &&
-      attempt(kit.draw, table, config, { theme, locale, timeZone, ground, colorIndex, ...size }),
-    [kit, table, config, theme, locale, timeZone, ground, colorIndex, size],
+      attempt(overlay?.(kit.draw) ?? kit.draw, table, config, {
+        theme,
+        locale,
+        timeZone,
+        ground,
+        colorIndex,
+        ...size,
+      }),
+    [kit, table, config, theme, locale, timeZone, ground, colorIndex, size, overlay],
   );
   const whole = drawn instanceof CannotDraw ? undefined : drawn;
   const drawing = useMemo(

@@ -85,6 +85,9 @@ export interface Drawing {
 
 export type Draw = (table: Table, config: ChartConfig, ctx: ChartContext) => Drawing;
 
+/** Makes of what draws a chart what draws it with something over it, as a forecast. */
+export type Overlay = (draw: Draw) => Draw;
+
 export type CannotDrawCode = "empty" | "missing_field" | "no_values" | "loop" | "unfit";
 
 /** The data cannot make this chart; `message` says why and what to do, `tryInstead` names a chart that fits. */

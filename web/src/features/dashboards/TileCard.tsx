@@ -2,15 +2,17 @@
 
 import { Button, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCloudOff } from "@tabler/icons-react";
-import type { KeyboardEvent } from "react";
+import { type KeyboardEvent, lazy, Suspense, useState } from "react";
 import { type TileState, useTileState } from "@/api/tile-data";
 import type { Tile } from "@/api/types";
+import type { Overlay } from "@/charts/contract";
 import { useCommon } from "@/i18n/common";
 import { useHeldFor, useNow } from "@/lib/hooks";
 import { isTyping } from "@/lib/hotkeys";
 import { ErrorBoundary } from "@/ui/ErrorBoundary";
 import { Crumbs } from "../clicks";
 import { FilterCount } from "../filters";
+import { canForecast } from "../forecast/can";
 import type { Body } from "./body";
 import { TileMenu } from "./TileMenu";
 import { useDashboardText } from "./text";
@@ -19,6 +21,8 @@ import type { TileActions } from "./useTileActions";
 import type { TileRuns } from "./useTileRuns";
 import { type TileViewing, useTileViewing, type Viewing } from "./useViewing";
 import classes from "./view.module.css";
+
+const Forecast = lazy(() => import("../forecast"));
 
 interface Props {
   tile: Tile;
@@ -36,6 +40,9 @@ export function TileCard(props: Props) {
   const state = useTileState(runs.data, tile.id);
   const here = useTileViewing(tile, viewing, state.data);
   const isText = tile.tile_type === "text";
+  const [isForecast, setForecast] = useState(false);
+  const [over, setOver] = useState<{ overlay?: Overlay }>({});
+  const mayForecast = canForecast(tile, state.data);
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (event.key === "Backspace" && here.path.length > 0) {
@@ -64,12 +71,27 @@ export function TileCard(props: Props) {
         {!isText && (
           <FilterCount tile={tile} view={viewing.view} ignored={state.data?.filters_ignored ?? NONE} />
         )}
-        <TileMenu tile={tile} actions={actions} />
+        <TileMenu
+          tile={tile}
+          actions={actions}
+          onForecast={mayForecast ? () => setForecast(!isForecast) : undefined}
+        />
         <ThinBar isRunning={state.startedAt !== null && state.data !== null} />
       </div>
       <div className={classes.tileBody}>
-        <TileInside {...props} state={state} here={here} />
+        <TileInside {...props} state={state} here={here} overlay={over.overlay} />
       </div>
+      {isForecast && mayForecast && (
+        <Suspense fallback={null}>
+          <Forecast
+            tile={tile}
+            view={viewing.view.state}
+            rows={state.data}
+            onOverlay={setOver}
+            onClose={() => setForecast(false)}
+          />
+        </Suspense>
+      )}
     </article>
   );
 }
@@ -113,12 +135,13 @@ function Warnings({ tile }: { tile: Tile }) {
 interface InsideProps extends Omit<Props, "viewing"> {
   state: TileState;
   here: TileViewing;
+  overlay?: Overlay;
   asTable?: boolean;
 }
 
 /** The inside of a tile in whichever state it is. Used alone, too, when the tile fills the screen. */
 export function TileInside(props: InsideProps) {
-  const { tile, timeZone, runs, actions, Body, state, here, asTable, colorIndex } = props;
+  const { tile, timeZone, runs, actions, Body, state, here, asTable, colorIndex, overlay } = props;
   const { data, startedAt, failure } = state;
   const isText = tile.tile_type === "text";
   const isLate = useHeldFor(data === null && startedAt !== null, 300);
@@ -140,6 +163,7 @@ export function TileInside(props: InsideProps) {
             colorIndex={colorIndex}
             onPoint={here.onPoint}
             isSelected={here.isSelected}
+            overlay={overlay}
             onClearFilters={here.onClearFilters}
             onChooseFilter={here.onChooseFilter}
             onRetry={retry}

@@ -2,6 +2,7 @@
 
 import {
   IconArrowsMaximize,
+  IconChartDots3,
   IconCopy,
   IconDotsVertical,
   IconFileSpreadsheet,
@@ -22,7 +23,14 @@ import classes from "./view.module.css";
 
 const ICON = { size: 16, stroke: 1.7 };
 
-export function TileMenu({ tile, actions }: { tile: Tile; actions: TileActions }) {
+interface Props {
+  tile: Tile;
+  actions: TileActions;
+  /** Draws a forecast over the chart, or takes it away. */
+  onForecast?: () => void;
+}
+
+export function TileMenu({ tile, actions, onForecast }: Props) {
   const common = useCommon();
   const t = useDashboardText();
   const e = useExportText();
@@ -40,6 +48,11 @@ export function TileMenu({ tile, actions }: { tile: Tile; actions: TileActions }
             label: t.viewTable,
             icon: <IconTable {...ICON} />,
             onClick: () => actions.viewTable(tile),
+          },
+          onForecast && {
+            label: t.forecast,
+            icon: <IconChartDots3 {...ICON} />,
+            onClick: onForecast,
           },
           hasQuery && {
             label: common.refresh,

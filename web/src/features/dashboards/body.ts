@@ -2,6 +2,7 @@
 
 import type { ComponentType } from "react";
 import type { Dashboard, Tile, TileData } from "@/api/types";
+import type { Overlay } from "@/charts/contract";
 import type { Clicked } from "../clicks";
 
 export interface BodyProps {
@@ -22,6 +23,8 @@ export interface BodyProps {
   onPoint?: (clicked: Clicked) => void;
   /** Marks and rows for which it says no are dimmed: others were picked in this tile. */
   isSelected?: (row: Readonly<Record<string, unknown>>) => boolean;
+  /** Drawn over the chart. */
+  overlay?: Overlay;
   /** Present while filters narrow the tile. */
   onClearFilters?: () => void;
   /** Leads to the filter that the tile waits for. */

@@ -4,7 +4,7 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import { Component, lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { Tile, TileData, TileType } from "@/api/types";
 import type { ChartClick } from "@/charts/Chart";
-import type { CannotDraw, ChartType, Row, Table } from "@/charts/contract";
+import type { CannotDraw, ChartType, Overlay, Row, Table } from "@/charts/contract";
 import { preloadCharts } from "@/charts/engine";
 import { CHARTS_BY_NAME } from "@/charts/names";
 import { Hint } from "@/ui/Hint";
@@ -71,6 +71,8 @@ export interface TileBodyProps {
   readonly onPoint?: (click: TileClick) => void;
   /** Marks and rows for which it says no are dimmed. */
   readonly isSelected?: (row: Row) => boolean;
+  /** Drawn over the chart. */
+  readonly overlay?: Overlay;
   /** Takes the filters away; shown where they leave no rows. */
   readonly onClearFilters?: () => void;
   /** Leads to the filter that the tile waits for. */
@@ -171,7 +173,7 @@ function Failure({ tile, data, onRetry, onEditQuery, onChooseFilter }: TileBodyP
 type AnswerProps = TileBodyProps & { data: TileData; skeleton: ReactNode };
 
 function Answer(props: AnswerProps) {
-  const { tile, data, ctx, asTable, onPoint, isSelected, skeleton } = props;
+  const { tile, data, ctx, asTable, onPoint, isSelected, overlay, skeleton } = props;
   const [notes, setNotes] = useState<readonly string[]>([]);
   const answer = data.data;
   const { types } = data;
@@ -213,6 +215,7 @@ function Answer(props: AnswerProps) {
       title={tile.title}
       onPoint={onPoint}
       isSelected={isSelected}
+      overlay={overlay}
       onNotes={setNotes}
       problem={problem}
     />
