@@ -69,6 +69,7 @@ from tesela.http.qry import (
     sharing,
     snapshots,
     sql_assist,
+    suggestions,
     tiles,
 )
 from tesela.jobs import Jobs, Keeping
@@ -103,6 +104,7 @@ ROUTERS = (
     data.router,
     interactivity.router,
     sql_assist.router,
+    suggestions.router,
     explain.router,
     forecast.router,
     export.router,

@@ -924,6 +924,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboards/{dashboard_id}/tiles/suggest-chart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suggest Chart
+         * @description Return the charts that suit the rows, the best first. No database is asked.
+         */
+        post: operations["suggest_chart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dashboards/{dashboard_id}/tiles/{tile_id}": {
         parameters: {
             query?: never;
@@ -4436,6 +4456,22 @@ export interface components {
             permission: "view" | "edit" | "own";
         };
         /**
+         * Shown
+         * @description What a query answered, or a sample of it: as `data` and `types` of a tile.
+         */
+        Shown: {
+            /** Columns */
+            columns?: string[];
+            /** Rows */
+            rows?: {
+                [key: string]: unknown;
+            }[];
+            /** Types */
+            types?: {
+                [key: string]: string;
+            };
+        };
+        /**
          * SnapshotItem
          * @description A snapshot without its rows. revision: the version of the dashboard that it shows.
          */
@@ -4496,6 +4532,24 @@ export interface components {
             };
             /** Trigger Type */
             trigger_type: string;
+        };
+        /** SuggestedChart */
+        SuggestedChart: {
+            /** Chart Config */
+            chart_config: {
+                [key: string]: unknown;
+            };
+            /** Chart Type */
+            chart_type: string | null;
+            /** Tile Type */
+            tile_type: string;
+            /** Why */
+            why: string;
+        };
+        /** SuggestedCharts */
+        SuggestedCharts: {
+            /** Suggestions */
+            suggestions: components["schemas"]["SuggestedChart"][];
         };
         /** Sunburst */
         SunburstConfig: {
@@ -9322,6 +9376,87 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TileData"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    suggest_chart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of the dashboard */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Shown"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestedCharts"];
                 };
             };
             /** @description Bad Request */

@@ -19,7 +19,7 @@ import {
 } from "@mantine/core";
 import { IconAlertTriangle, IconPlayerPlay, IconPlayerStop, IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Suspense, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useId, useMemo, useRef, useState } from "react";
 import { datasourcesQuery, schemaQuery } from "@/api/queries/datasources";
 import type { ChartConfig, TileData } from "@/api/types";
 import { SqlEditor, type SqlEditorHandle, type SqlError, scopeOf } from "../sql-editor";
@@ -43,6 +43,8 @@ import { SchemaTree } from "./SchemaTree";
 import { Section } from "./Section";
 import { SourcePickers } from "./SourcePickers";
 import { sourceOf, type TileRun, useTileRun } from "./useTileRun";
+
+const Assist = lazy(() => import("./Assist").then((module) => ({ default: module.Assist })));
 
 /** Why a tile is not saved; column and line where they are known. */
 export type Unsaved = Pick<SqlError, "message" | "line"> & Partial<Pick<SqlError, "column">>;
@@ -162,7 +164,13 @@ export function TileEditor({
           {draft.tile_type === "text" ? (
             <TextPane draft={draft} onChange={change} />
           ) : (
-            <QueryPanes draft={draft} run={run} refusal={refusal} onChange={change} />
+            <QueryPanes
+              dashboardId={dashboardId}
+              draft={draft}
+              run={run}
+              refusal={refusal}
+              onChange={change}
+            />
           )}
           <ResultPane draft={draft} run={run} timeZone={timeZone} onLook={choose} />
           <aside className={classes.form}>
@@ -199,12 +207,14 @@ interface PaneProps {
 }
 
 function QueryPanes({
+  dashboardId,
   draft,
   run,
   refusal,
   onChange,
-}: PaneProps & { run: TileRun; refusal: Unsaved | null }) {
+}: PaneProps & { dashboardId: string; run: TileRun; refusal: Unsaved | null }) {
   const text = useEditorText();
+  const [isAssisting, setAssisting] = useState(false);
   const hintId = useId();
   const editor = useRef<SqlEditorHandle>(null);
   const schema = useQuery({
@@ -259,10 +269,28 @@ function QueryPanes({
               {text.cancelRun}
             </Button>
           )}
+          <Button
+            size="xs"
+            variant="default"
+            disabled={draft.datasource_id === null}
+            onClick={() => setAssisting(true)}
+          >
+            {text.assist}
+          </Button>
           <Text size="xs" c="dimmed" id={hintId} className={classes.hint}>
             {text.sqlHint}
           </Text>
         </div>
+        {isAssisting && (
+          <Suspense fallback={null}>
+            <Assist
+              dashboardId={dashboardId}
+              draft={draft}
+              onChange={onChange}
+              onClose={() => setAssisting(false)}
+            />
+          </Suspense>
+        )}
         <div className={classes.sql}>
           <Suspense fallback={<Skeleton h="100%" radius={0} />}>
             <SqlEditor
