@@ -20,6 +20,7 @@ from make import World, in_world
 from running.fakes import FakeEngine
 from tesela.features.access import Access
 from tesela.features.data import Defaults
+from tesela.features.definitions import Definitions
 from tesela.features.people import create_api_key
 from tesela.features.public_pages import PublicPages, Rates
 from tesela.features.snapshots import Camera
@@ -182,6 +183,7 @@ def on_site(tmp_path: Path, work: Callable[[Site], Awaitable[T]], **settings: An
             catalogs,
             defaults,
             world.clock,
+            Definitions(world.store),
             days=given.snapshot_days,
             max_bytes=given.snapshot_max_bytes,
         )
@@ -197,6 +199,7 @@ def on_site(tmp_path: Path, work: Callable[[Site], Awaitable[T]], **settings: An
             access=access,
             authenticator=authenticator,
             camera=camera,
+            definitions=Definitions(world.store),
             public_pages=pages,
             clock=world.clock,
         )

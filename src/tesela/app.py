@@ -21,6 +21,7 @@ from tesela.features.ai import Models
 from tesela.features.assembly import Assemblies
 from tesela.features.audit import AuditLog
 from tesela.features.data import Defaults
+from tesela.features.definitions import Definitions
 from tesela.features.forecast import Forecaster
 from tesela.features.people import ensure_first_admin
 from tesela.features.public_pages import PublicPages, Rates
@@ -210,11 +211,14 @@ def build_services(settings: Settings, store: Store) -> Services:
     access = Access(store)
 
     catalogs = Catalogs()
+    definitions = Definitions(store)
     defaults = Defaults(limits, settings.cache_ttl_seconds)
 
     def changed(kind: str, tenant_id: str, id_: str) -> None:
         if kind == "datasource":
             sources.forget(tenant_id, id_)
+            assemblies.clear()
+        elif kind == "metric":
             assemblies.clear()
 
     store.on_change(changed)
@@ -234,6 +238,7 @@ def build_services(settings: Settings, store: Store) -> Services:
             catalogs,
             defaults,
             utc_now,
+            definitions,
             days=settings.snapshot_days,
             max_bytes=settings.snapshot_max_bytes,
         ),
@@ -247,6 +252,7 @@ def build_services(settings: Settings, store: Store) -> Services:
         ),
         defaults=defaults,
         catalogs=catalogs,
+        definitions=definitions,
         queries=Queries(),
         views=Views(),
         metrics=metrics,

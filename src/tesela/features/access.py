@@ -198,6 +198,16 @@ class Access:
             raise Forbidden("Only the owner of this datasource or an admin may do this")
         return known.datasource
 
+    async def datasource_kind(self, tenant_id: str, datasource_id: str) -> Datasource:
+        """Return a datasource of the tenant for what asks it through metrics, whatever rights the caller has on it.
+
+        Only its kind and id may go anywhere. Raises NotFound.
+        """
+        known = await self._source(tenant_id, datasource_id)
+        if known is None:
+            raise NotFound(NO_DATASOURCE)
+        return known.datasource
+
     async def datasource_named(
         self, caller: Caller, action: SourceAction, datasource_id: str, field: str
     ) -> Datasource:

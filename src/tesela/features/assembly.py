@@ -114,7 +114,7 @@ class Assemblies:
         if self._names_reader(dashboard):
             reader = f"{reader} {caller.user_id} {sorted(caller.attributes.items())}"
         # "today" and "now" in a filter must not be kept
-        when = f"{moment:%Y-%m-%dT%H:%M}" if dashboard.document.filters else ""
+        when = f"{moment:%Y-%m-%dT%H:%M}" if dashboard.document.depends_on_now else ""
         return dashboard.id, dashboard.version, tile_id, reader, when
 
     def _names_reader(self, dashboard: Dashboard) -> bool:

@@ -7,14 +7,17 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from tesela.errors import BundleRefused, Forbidden, NotFound, QueryError
 from tesela.features import checks
 from tesela.features.access import Access
 from tesela.features.dashboards import usable_workspace
+from tesela.features.definitions import book_of
 from tesela.features.editing import Edit, Editor
-from tesela.features.unbundling import Ids, fresh_ids, kept_ids, tile_place, unbundle
+from tesela.features.metric_tiles import check_use
+from tesela.features.unbundling import Ids, UseMetrics, fresh_ids, kept_ids, tile_place, unbundle
 from tesela.model.bundle import Bundle, bundle_bytes, read_bundle
 from tesela.model.caller import Caller
 from tesela.model.catalog import Catalog
@@ -64,6 +67,7 @@ def exported(document: Document, sources: list[Datasource]) -> bytes:
 
 
 async def look_at_bundle(
+    store: Store,
     access: Access,
     sources: Sources,
     catalogs: Catalogs,
@@ -81,7 +85,8 @@ async def look_at_bundle(
     bundle = await asyncio.to_thread(read_bundle, raw)
     targets, refused = await _targets(access, caller, bundle, mapping)
     ids = _with_sources(fresh_ids(bundle), bundle, targets)
-    found = await asyncio.to_thread(unbundle, bundle, ids, _dialects(bundle, targets), clock())
+    use = await _metrics_for(store, caller)
+    found = await asyncio.to_thread(unbundle, bundle, ids, _dialects(bundle, targets), clock(), use)
     looked, unseen = await _catalogs(sources, catalogs, caller, targets)
     missing = await asyncio.to_thread(_missing, bundle, targets, looked)
     warnings = {
@@ -118,7 +123,7 @@ async def import_bundle(
     access.may_create(caller)
     bundle = await asyncio.to_thread(read_bundle, raw)
     workspace = await usable_workspace(store, access, caller, workspace_id)
-    document = await _read_in(access, caller, bundle, mapping, name, fresh_ids(bundle), clock)
+    document = await _read_in(store, access, caller, bundle, mapping, name, fresh_ids(bundle), clock)
     now = clock()
     dashboard = Dashboard(
         id=str(uuid.uuid4()),
@@ -151,7 +156,9 @@ async def update_from_bundle(
     bundle = await asyncio.to_thread(read_bundle, raw)
     before = dashboard.document
     ids = kept_ids(bundle, before)
-    after = await _read_in(editor.access, editor.caller, bundle, mapping, name, ids, editor.clock)
+    after = await _read_in(
+        editor.store, editor.access, editor.caller, bundle, mapping, name, ids, editor.clock
+    )
     tiles = {tile.id: tile for tile in before.tiles}
 
     def make(_: Document) -> Edit:
@@ -172,7 +179,14 @@ async def update_from_bundle(
     return await pinned.change(dashboard_id, make, action="own")
 
 
+async def _metrics_for(store: Store, caller: Caller) -> UseMetrics:
+    """Return what checks the metrics of a bundle: by their names, among those that the caller may use."""
+    book = await book_of(store, caller.tenant_id)
+    return partial(check_use, book, caller)
+
+
 async def _read_in(
+    store: Store,
     access: Access,
     caller: Caller,
     bundle: Bundle,
@@ -193,7 +207,8 @@ async def _read_in(
         bundle = bundle.model_copy(
             update={"dashboard": bundle.dashboard.model_copy(update={"name": checks.name(name, "name")})}
         )
-    found = await asyncio.to_thread(unbundle, bundle, ids, _dialects(bundle, targets), clock())
+    use = await _metrics_for(store, caller)
+    found = await asyncio.to_thread(unbundle, bundle, ids, _dialects(bundle, targets), clock(), use)
     if found.document is None or absent or refused:
         raise BundleRefused([*absent, *refused, *found.problems])
     return found.document

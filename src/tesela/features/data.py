@@ -15,6 +15,8 @@ import orjson
 import structlog
 
 from tesela.errors import BadRequest, QueryError, TooBusy
+from tesela.features.definitions import Definitions
+from tesela.features.metric_tiles import asked_metrics, resolved
 from tesela.features.tiles import field_warnings, in_grid_order, page_of
 from tesela.features.viewing import Viewing, bound
 from tesela.model.caller import Caller
@@ -23,6 +25,7 @@ from tesela.model.result import Limits
 from tesela.running.allowing import allow
 from tesela.running.catalog import Catalogs
 from tesela.running.runner import Answered, Question, Runner
+from tesela.running.sources import dialect_of
 
 log = structlog.get_logger()
 
@@ -86,6 +89,7 @@ class Asking:
     caller: Caller
     dashboard: Dashboard
     viewing: Viewing
+    definitions: Definitions
     drill_path: Sequence[Mapping[str, Any]] = ()
     opens: bool = False
     force: bool = False
@@ -100,8 +104,13 @@ class Asking:
     ) -> Asked:
         """Return what to ask for `sql` of the tile (its query, its detail query) in this state.
 
+        A tile that asks metrics gets its SQL here; its detail query is its own SQL like any other's.
         Raises QueryRefused, MissingValue, SourceUnavailable, BadRequest.
         """
+        viewing = self.viewing
+        if tile.metric_query is not None:
+            tile, of_metrics = await self._resolved(tile)
+            sql, viewing = (tile.query, of_metrics) if sql is None else (sql, viewing)
         if sql is None or tile.datasource_id is None:
             raise BadRequest("The tile has no query")
         source = await self.runner.sources.get(self.caller.tenant_id, tile.datasource_id)
@@ -111,7 +120,7 @@ class Asking:
             source,
             tile,
             sql,
-            self.viewing,
+            viewing,
             drill_path=self.drill_path,
             dimensions=dimensions,
         )
@@ -125,6 +134,14 @@ class Asking:
             ttl_seconds=ttl_of(self.dashboard, tile, self.defaults),
         )
         return Asked(question, found.ignored)
+
+    async def _resolved(self, tile: Tile) -> tuple[Tile, Viewing]:
+        """Return a tile that asks metrics with its SQL, and the view in the words of its dimensions."""
+        book = await self.definitions.of(self.caller.tenant_id)
+        asked = asked_metrics(book, tile)
+        source = await self.runner.sources.get(self.caller.tenant_id, asked.datasource_id)
+        dialect = dialect_of(source.datasource)
+        return resolved(book, asked, tile, self.viewing, dialect, drill_path=self.drill_path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +173,10 @@ async def stream_tiles(asking: Asking, tiles: Sequence[Tile]) -> AsyncIterator[T
 
 async def run_tile(asking: Asking, tile: Tile) -> TileAnswer:
     """Return one tile's answer; its query's failure is part of the answer, not an exception."""
-    if tile.query is None:
+    if not tile.asks:
         body = _nothing(tile, None)
         return TileAnswer(tile.id, body, cached=body)
+    book = await asking.definitions.of(asking.caller.tenant_id) if tile.metric_query else None
     try:
         asked = await asking.question(tile, tile.query)
         answered = await asking.runner.run(asked.question, force=asking.force)
@@ -166,11 +184,12 @@ async def run_tile(asking: Asking, tile: Tile) -> TileAnswer:
         log.info("tile_failed", tile=tile.id, code=error.error_code, why=error.private or error.sentence)
         return TileAnswer(tile.id, _nothing(tile, error), error=error)
     ignored = (*asking.viewing.chosen.ignored, *asked.ignored)
+    is_true = book is None or asking.definitions.is_current(asking.caller.tenant_id, book)
     return TileAnswer(
         tile.id,
         answer_bytes(tile, answered, answered.freshness, ignored),
         answered,
-        cached=answer_bytes(tile, answered, "cached", ignored),
+        cached=answer_bytes(tile, answered, "cached", ignored) if is_true else None,
     )
 
 

@@ -72,7 +72,7 @@ async def explain_tile(
     now: aware; the period it lies in, in the dashboard's time zone, is not complete. reword: None without a model.
     Raises Unprocessable for a tile of text, and the QueryError of a query that fails.
     """
-    if tile.query is None:
+    if not tile.asks:
         raise Unprocessable("A tile of text has no rows to explain; choose a chart, a KPI or a table")
     asked = await asking.question(tile, tile.query)
     answered = await asking.runner.run(asked.question)

@@ -77,7 +77,7 @@ async def export_tile(
 
     Raises BadRequest for a tile without a query, and the QueryError of a query that fails before its first rows.
     """
-    if tile.query is None:
+    if not tile.asks:
         raise BadRequest("A text tile has no data to export")
     question, ignored = await _question(asking, tile, bounds, to)
     report = Report(ignored=ignored)
@@ -166,7 +166,7 @@ async def _sheet(
 async def _workbook(
     asking: Asking, tiles: Sequence[Tile], clock: Clock, bounds: Bounds, report: Report
 ) -> AsyncGenerator[bytes]:
-    with_rows = [tile for tile in tiles if tile.query is not None]
+    with_rows = [tile for tile in tiles if tile.asks]
     sheets = names.sheet_names([OVERVIEW, *(tile.title for tile in with_rows)])
     lines = [TileLine(tile, sheet) for tile, sheet in zip(with_rows, sheets[1:], strict=True)]
     with contextlib.closing(xlsx.Workbook(sheets)) as book:
@@ -176,7 +176,7 @@ async def _workbook(
                 async for piece in pieces:
                     yield piece
             report.truncated = report.truncated or line.truncated
-        texts = [tile for tile in tiles if tile.query is None]
+        texts = [tile for tile in tiles if not tile.asks]
         widths, rows = cover(asking.dashboard, asking.viewing, lines, texts, now=clock())
         yield book.add_page(0, widths, rows)
         yield book.end()

@@ -94,6 +94,11 @@ def for_tile(
     return states, waiting
 
 
+def time_range(where: str, value: Any, local: dt.datetime) -> TimeRange:
+    """Return what a date-range value comes to at `local`, the zone's own time. Raises BadRequest."""
+    return _time_range(_period(where, value, local))
+
+
 def _state(
     one: Filter, value: Any, local: dt.datetime, *, feeds_range: bool
 ) -> tuple[FilterState | None, Period | None]:

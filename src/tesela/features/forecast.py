@@ -108,9 +108,9 @@ def _check(asked: Asked) -> None:
         raise BadRequest(f"confidence_level must be at least {LEAST_LEVEL} and below 1, for example 0.95")
 
 
-def _query_of(tile: Tile) -> str:
+def _query_of(tile: Tile) -> str | None:
     what = tile.chart_type if tile.tile_type == "chart" else tile.tile_type
-    if tile.query is None or what not in CHARTS:
+    if not tile.asks or what not in CHARTS:
         article = "an" if what and what[0] in "aeiou" else "a"
         raise Unprocessable(f"A forecast needs a line, area or bar chart; this tile is {article} {what}")
     return tile.query

@@ -24,6 +24,7 @@ from tesela.features.data import (
     raise_when_all_were_refused,
     run_tiles,
 )
+from tesela.features.definitions import Definitions
 from tesela.features.publishing import TRANSIENT, known_config, public_form, public_sentence
 from tesela.features.tiles import in_grid_order
 from tesela.features.viewing import AS_IT_OPENS, view
@@ -60,6 +61,7 @@ class Camera:
     catalogs: Catalogs
     defaults: Defaults
     clock: Callable[[], dt.datetime]
+    definitions: Definitions
     days: int
     max_bytes: int
 
@@ -126,6 +128,7 @@ class Camera:
             owner,
             dashboard,
             view(dashboard, AS_IT_OPENS, now=now),
+            self.definitions,
             opens=True,
             force=True,
         )

@@ -133,7 +133,7 @@ async def tile_to_write(
     if datasource_id is None:
         raise BadRequest("A text tile has no SQL; name a datasource_id")
     source = await access.datasource_named(caller, "use", datasource_id, "datasource_id")
-    changed: dict[str, Any] = {"datasource_id": source.id}
+    changed: dict[str, Any] = {"datasource_id": source.id, "metric_query": None}
     changed |= {
         field: value for field, value in (("catalog", wanted.catalog), ("schema_", wanted.schema)) if value
     }

@@ -9,11 +9,14 @@ from typing import Any, get_args
 
 from tesela.errors import BadRequest, Conflict, Forbidden, NotFound, QueryError
 from tesela.features import checks
+from tesela.features.definitions import book_of
 from tesela.features.editing import Edit, Editor
+from tesela.features.metric_tiles import check_use, written
 from tesela.model.charts import CHART_CONFIGS, check_config
 from tesela.model.dashboard import ChartType, Dashboard, Document, Tile, TileType
 from tesela.model.drill import levels_of
 from tesela.model.grid import Place, check_place, first_free, push_down
+from tesela.model.metric import read_metric_query
 from tesela.running.compiling import beside, compiled
 from tesela.running.sources import dialect_of
 from tesela.sql.check import check_detail_sql, check_sql
@@ -46,7 +49,7 @@ async def add_tile(editor: Editor, dashboard_id: str, wanted: Mapping[str, Any])
     now = editor.clock()
     tile_id = checks.uuid_field(wanted["id"], "id") if wanted.get("id") else str(uuid.uuid4())
     fields = checked_fields(wanted, None)
-    await _check_source(editor, fields, changed=set(fields))
+    await _check_source(editor, fields, None, changed=set(fields))
 
     def make(document: Document) -> Edit:
         if any(tile.id == tile_id for tile in document.tiles):
@@ -75,7 +78,7 @@ async def update_tile(
     current = tile_of(dashboard, tile_id)
     change: Change = said if callable(said) else lambda _: said
     fields = checked_fields(change(current), current)
-    await _check_source(editor, fields, changed=_changed(fields, current))
+    await _check_source(editor, fields, current, changed=_changed(fields, current))
     now = editor.clock()
 
     def make(document: Document) -> Edit:
@@ -84,6 +87,8 @@ async def update_tile(
         page_id = page_of(document, wanted["page_id"]) if wanted.get("page_id") else before.page_id
         place = _moved_place(before, wanted)
         merged = checked_fields(wanted, before)
+        if merged["metric_query"] is not None:
+            merged["datasource_id"] = fields["datasource_id"]
         if _changed(merged, before) & SOURCE and any(merged[key] != fields[key] for key in SOURCE):
             raise Conflict("The tile was changed meanwhile; load the dashboard again and repeat your change")
         update = {**merged, **_grid(place), "page_id": page_id}
@@ -190,6 +195,9 @@ def checked_fields(wanted: Mapping[str, Any], before: Tile | None) -> dict[str, 
     is_text = tile_type == "text"
     replaces_metrics = bool(wanted.get("query")) and "metric_query" not in wanted
     metric_query = None if is_text or replaces_metrics else sent("metric_query")
+    if metric_query is not None:
+        read_metric_query(metric_query)
+    is_asking_metrics = metric_query is not None
     content = sent("content")
     if is_text and content is None:
         content = config.get("content") or sent("query") or ""
@@ -197,10 +205,12 @@ def checked_fields(wanted: Mapping[str, Any], before: Tile | None) -> dict[str, 
         "title": checks.name(sent("title"), "title", required_as="Tile title"),
         "tile_type": tile_type,
         "chart_type": chart_type,
-        "datasource_id": None if is_text else _datasource_id(sent("datasource_id"), metric_query),
+        "datasource_id": _datasource_id(
+            sent("datasource_id"), is_needed=not is_text and not is_asking_metrics
+        ),
         "catalog": checks.text(sent("catalog"), "catalog", at_most=checks.NAME_LENGTH),
         "schema_": checks.text(sent("schema"), "schema", at_most=checks.NAME_LENGTH),
-        "query": None if is_text or metric_query else _query(sent("query")),
+        "query": None if is_text or is_asking_metrics else _query(sent("query")),
         "metric_query": metric_query,
         "content": (checks.text(content, "content", at_most=CONTENT_LENGTH) or "") if is_text else None,
         "chart_config": config,
@@ -213,6 +223,10 @@ async def save_warnings(editor: Editor, tile: Tile) -> list[str]:
 
     Fields that name no column of the query, and levels that it can never be drilled by.
     """
+    if tile.metric_query is not None and tile.datasource_id is not None:
+        book = await book_of(editor.store, editor.caller.tenant_id)
+        source = await editor.access.datasource_kind(editor.caller.tenant_id, tile.datasource_id)
+        return field_warnings(tile.chart_config, written(book, tile.metric_query, dialect_of(source)).columns)
     if tile.query is None or tile.datasource_id is None:
         return []
     try:
@@ -248,8 +262,8 @@ def _chart_type(value: Any, tile_type: TileType) -> ChartType | None:
     return found
 
 
-def _datasource_id(value: str | None, metric_query: dict[str, Any] | None) -> str | None:
-    if not value and metric_query:
+def _datasource_id(value: str | None, *, is_needed: bool) -> str | None:
+    if not is_needed:
         return None
     if not value:
         raise BadRequest("datasource_id is required for a tile with a query")
@@ -271,8 +285,16 @@ def _changed(fields: Mapping[str, Any], before: Tile) -> set[str]:
     return changed
 
 
-async def _check_source(editor: Editor, fields: Mapping[str, Any], *, changed: set[str]) -> None:
-    """Check SQL and the right to it when something of the SQL changed. Works while the database is down."""
+async def _check_source(
+    editor: Editor, fields: dict[str, Any], before: Tile | None, *, changed: set[str]
+) -> None:
+    """Check SQL and the right to it when something of the SQL changed. Works while the database is down.
+
+    A query of metrics brings its own datasource, and needs no right to it: that is what metrics are for.
+    """
+    if fields["metric_query"] is not None:
+        await _check_metrics(editor, fields, before, changed=changed)
+        return
     if fields["query"] is None or not changed & SOURCE:
         return
     detail_query = fields["chart_config"].get("detail_query")
@@ -284,6 +306,27 @@ async def _check_source(editor: Editor, fields: Mapping[str, Any], *, changed: s
         await beside(fields["query"], _named, "query", fields["query"], dialect)
         if detail_query:
             await beside(detail_query, check_detail_sql, detail_query, dialect)
+
+
+async def _check_metrics(
+    editor: Editor, fields: dict[str, Any], before: Tile | None, *, changed: set[str]
+) -> None:
+    """Check a query of metrics and write its datasource into `fields`; a detail query of it is SQL like any."""
+    former = before.metric_query if before is not None else None
+    if before is not None and former == fields["metric_query"] and "chart_config" not in changed:
+        fields["datasource_id"] = before.datasource_id
+        return
+    book = await book_of(editor.store, editor.caller.tenant_id)
+    fields["datasource_id"] = check_use(book, editor.caller, fields["metric_query"], former)
+    source = await editor.access.datasource_kind(editor.caller.tenant_id, fields["datasource_id"])
+    try:
+        written(book, fields["metric_query"], dialect_of(source))
+    except QueryError as error:
+        raise BadRequest(f"metric_query: {error.sentence}") from error
+    detail_query = fields["chart_config"].get("detail_query")
+    if detail_query and "chart_config" in changed:
+        await editor.access.datasource_named(editor.caller, "use", source.id, "chart_config.detail_query")
+        await beside(detail_query, check_detail_sql, detail_query, dialect_of(source))
 
 
 def _named(field: str, sql: str, dialect: str) -> None:
@@ -361,7 +404,12 @@ def _update_sentence(before: Tile, after: Tile) -> str:
     ]
     if all(key.startswith("grid_") or key == "page_id" for key in changed):
         return f"Moved the tile '{after.title}'"
-    words = {"query": "the query", "chart_config": "the settings", "content": "the text"}
+    words = {
+        "query": "the query",
+        "metric_query": "the metrics",
+        "chart_config": "the settings",
+        "content": "the text",
+    }
     named = dict.fromkeys(words.get(key, key.strip("_").replace("_", " ")) for key in changed)
     return f"Changed {', '.join(named)} of the tile '{after.title}'"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,7 +54,13 @@ class Unbundled:
                 self.tile_problems.setdefault(tile, []).append(error.sentence)
 
 
-def unbundle(bundle: Bundle, ids: Ids, dialects: Mapping[str, str], now: dt.datetime) -> Unbundled:
+UseMetrics = Callable[[Mapping[str, Any]], str]
+"""Returns the datasource of a query of metrics that may be used. Raises BadRequest."""
+
+
+def unbundle(
+    bundle: Bundle, ids: Ids, dialects: Mapping[str, str], now: dt.datetime, use_metrics: UseMetrics
+) -> Unbundled:
     """Return the bundle as a document, or everything that is wrong with it.
 
     dialects: in which to read SQL, by datasource ref; SQL of a ref without one is not read.
@@ -64,7 +70,7 @@ def unbundle(bundle: Bundle, ids: Ids, dialects: Mapping[str, str], now: dt.date
     general = _general(bundle, refs, dialects, found)
     pages = tuple(_pages(bundle, ids, found))
     names = {one["name"] for one in general.get("filters", ()) if isinstance(one.get("name"), str)}
-    tiles = tuple(_tiles(bundle, ids, refs, dialects, names, now, found))
+    tiles = tuple(_tiles(bundle, ids, refs, dialects, names, now, use_metrics, found))
     if not found.problems:
         found.document = Document(pages=pages, tiles=tiles, **general)
     return found
@@ -190,12 +196,15 @@ def _tiles(
     dialects: Mapping[str, str],
     filters: set[str],
     now: dt.datetime,
+    use_metrics: UseMetrics,
     found: Unbundled,
 ) -> Iterator[Tile]:
     places = _places(bundle, ids, found)
     for number, (ref, tile) in enumerate(zip(tile_refs(bundle), bundle.tiles, strict=True)):
         with found.noting(tile_place(number, tile), number):
             fields = _fields(tile, refs)
+            if fields["metric_query"] is not None:
+                fields["datasource_id"] = use_metrics(fields["metric_query"])
             dialect = dialects.get(tile.datasource_ref or "")
             if fields["query"] is not None and dialect is not None:
                 found.tile_warnings[number] = _checked_sql(fields, dialect, filters)
@@ -223,13 +232,14 @@ def _fields(tile: BundleTile, refs: Refs) -> dict[str, Any]:
         "catalog": tile.catalog,
         "schema": tile.schema_,
         "query": tile.query,
+        "metric_query": tile.metric_query,
         "content": tile.content,
         "chart_config": refs.inward(tile.chart_config or {}),
         "cache_ttl_seconds": tile.cache_ttl_seconds,
     }
     if tile.datasource_ref is not None:
         wanted["datasource_id"] = refs.id_of[tile.datasource_ref]
-    elif tile.tile_type in DEFAULT_SIZE and tile.tile_type != "text":
+    elif tile.tile_type in DEFAULT_SIZE and tile.tile_type != "text" and tile.metric_query is None:
         raise BadRequest("_datasource_ref is required for a tile with a query")
     return checked_fields(wanted, None)
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tesela.errors import BadRequest, MissingValue, QueryError, QueryRefused
 from tesela.features.filters import Chosen, choose, for_tile
@@ -60,13 +61,17 @@ class CrossFilter:
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """A view's state, resolved at one moment. Good for every tile of the dashboard."""
+    """A view's state, resolved at one moment. Good for every tile of the dashboard.
+
+    local: that moment in the dashboard's time zone.
+    """
 
     filters: tuple[Filter, ...]
     chosen: Chosen
     cross: tuple[CrossFilter, ...]
     columns: Mapping[str, str] = field(default_factory=dict)
     """The column of each filter of the dashboard by its name, whichever of them `filters` holds."""
+    local: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,8 @@ def view(dashboard: Dashboard, state: State, *, now: dt.datetime) -> Viewing:
     filters = read_filters(document.filters) if document.filters else ()
     chosen = choose(filters, state.filter_values, now=now, zone=document.time_zone)
     columns = {one.name: one.field for one in filters if one.field}
-    return Viewing(filters, chosen, _cross_filters(dashboard, state.cross_filters), columns)
+    local = now.astimezone(ZoneInfo(document.time_zone))
+    return Viewing(filters, chosen, _cross_filters(dashboard, state.cross_filters), columns, local)
 
 
 async def bound(

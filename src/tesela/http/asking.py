@@ -51,6 +51,7 @@ def asking_of(found: Services, caller: Caller, dashboard: Dashboard, state: Stat
         caller,
         dashboard,
         viewing,
+        found.definitions,
         drill_path=state.drill_path,
         opens=state == AS_IT_OPENS,
         force=force,

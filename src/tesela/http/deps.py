@@ -17,6 +17,7 @@ from tesela.features.ai import Models
 from tesela.features.assembly import Assemblies
 from tesela.features.audit import AuditLog
 from tesela.features.data import Defaults
+from tesela.features.definitions import Definitions
 from tesela.features.editing import Editor
 from tesela.features.forecast import Forecaster
 from tesela.features.public_pages import PublicPages
@@ -54,6 +55,7 @@ class Services:
     public_pages: PublicPages
     defaults: Defaults
     catalogs: Catalogs
+    definitions: Definitions
     queries: Queries
     views: Views
     metrics: Metrics
@@ -109,6 +111,7 @@ AuthenticatorDep = Annotated[Authenticator, Depends(_part("authenticator"))]
 RunnerDep = Annotated[Runner, Depends(_part("runner"))]
 SourcesDep = Annotated[Sources, Depends(_part("sources"))]
 CatalogsDep = Annotated[Catalogs, Depends(_part("catalogs"))]
+DefinitionsDep = Annotated[Definitions, Depends(_part("definitions"))]
 CameraDep = Annotated[Camera, Depends(_part("camera"))]
 PublicPagesDep = Annotated[PublicPages, Depends(_part("public_pages"))]
 QueriesDep = Annotated[Queries, Depends(_part("queries"))]

@@ -53,7 +53,10 @@ class BundlePage(Part):
 
 
 class BundleTile(Part):
-    """A tile with refs in the place of ids. Without a place it goes to the first free one."""
+    """A tile with refs in the place of ids. Without a place it goes to the first free one.
+
+    metric_query: names metrics, which the server that reads the bundle has to have under the same names.
+    """
 
     ref: Ref | None = Field(None, alias="_ref")
     page_ref: Ref | None = Field(None, alias="_page_ref")
@@ -64,6 +67,7 @@ class BundleTile(Part):
     catalog: str | None = None
     schema_: str | None = Field(None, alias="schema")
     query: str | None = None
+    metric_query: dict[str, Any] | None = None
     content: str | None = None
     chart_config: dict[str, Any] | None = None
     grid_x: int | None = None
@@ -129,7 +133,12 @@ def bundle_bytes(bundle: Bundle) -> bytes:
     shown = bundle.model_dump(mode="json", by_alias=True, exclude_none=True)
     written = [(shown["dashboard"], bundle.dashboard), *zip(shown["tiles"], bundle.tiles, strict=True)]
     for one, part in written:
-        for name in ("chart_config", "settings", "filters"):  # in there, null is a value like others
+        for name in (
+            "chart_config",
+            "metric_query",
+            "settings",
+            "filters",
+        ):  # in there, null is a value like others
             if name in one:
                 one[name] = getattr(part, name)
     return orjson.dumps(shown, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

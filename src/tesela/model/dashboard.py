@@ -79,6 +79,11 @@ class Tile(Frozen):
     created_at: dt.datetime
     updated_at: dt.datetime
 
+    @property
+    def asks(self) -> bool:
+        """Whether it has rows: by its own SQL, or by metrics."""
+        return self.query is not None or self.metric_query is not None
+
 
 class Document(Frozen):
     """All that a dashboard shows. Changes are functions `Document -> Document`."""
@@ -101,6 +106,18 @@ class Document(Frozen):
         options = [one.get("options") for one in self.filters]
         asked += [one.get("datasource_id") for one in options if isinstance(one, dict)]
         return {id_ for id_ in asked if isinstance(id_, str) and id_}
+
+    def metric_names(self) -> set[str]:
+        """Return the metrics that tiles name; what their formulas name is not told."""
+        asked = [tile.metric_query.get("metrics") for tile in self.tiles if tile.metric_query]
+        return {name for names in asked if isinstance(names, list) for name in names if isinstance(name, str)}
+
+    @property
+    def depends_on_now(self) -> bool:
+        """Whether what it opens with may name relative dates, so that an answer is not for ever the same."""
+        return bool(self.filters) or any(
+            tile.metric_query and tile.metric_query.get("date_range") for tile in self.tiles
+        )
 
     @property
     def names_reader(self) -> bool:

@@ -16,6 +16,7 @@ UNTOLD = ("id", "created_at", "updated_at")
 WORDS = {
     "page_id": "the page",
     "query": "the query",
+    "metric_query": "the metrics",
     "chart_config": "the settings",
     "content": "the text",
     "title": "the title",

@@ -188,13 +188,14 @@ def _bundle_tile(tile: Tile, refs: Refs) -> BundleTile:
     return BundleTile(
         ref=refs.ref_of[tile.id],
         page_ref=refs.ref_of[tile.page_id],
-        datasource_ref=refs.ref_of.get(tile.datasource_id or ""),
+        datasource_ref=None if tile.metric_query else refs.ref_of.get(tile.datasource_id or ""),
         title=tile.title,
         tile_type=tile.tile_type,
         chart_type=tile.chart_type,
         catalog=tile.catalog,
         schema_=tile.schema_,
         query=tile.query,
+        metric_query=tile.metric_query,
         content=tile.content,
         chart_config=refs.outward(tile.chart_config),
         grid_x=tile.grid_x,
@@ -216,7 +217,7 @@ def _in_order(document: Document) -> list[Tile]:
 
 def _datasource_ids(document: Document, tiles: Iterable[Tile]) -> Iterator[str]:
     """Yield the datasources in the order of their first use, each once."""
-    used = [tile.datasource_id for tile in tiles]
+    used = [tile.datasource_id for tile in tiles if tile.metric_query is None]
     used += [
         options.get("datasource_id")
         for one in document.filters

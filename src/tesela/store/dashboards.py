@@ -338,6 +338,7 @@ class Dashboards:
             )
         }
         after = {("datasource", id_) for id_ in dashboard.document.datasource_ids()}
+        after |= {("metric", name) for name in dashboard.document.metric_names()}
         if dashboard.document.settings.get("schedule"):
             after.add(("schedule", ""))
         for kind, ref in before - after:

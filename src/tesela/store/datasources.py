@@ -11,7 +11,7 @@ from sqlalchemy import Row, delete, insert, select, update
 
 from tesela.errors import Conflict, NotFound
 from tesela.model.datasource import Datasource
-from tesela.store.tables import dashboard_uses, dashboards, datasources, grants
+from tesela.store.tables import dashboard_uses, dashboards, datasources, grants, metrics
 from tesela.store.work import Work, key_of
 
 MISSING = "Datasource not found or access denied"
@@ -128,6 +128,13 @@ class Datasources:
         )
         if users:
             raise Conflict(f"This datasource is used by {_named([row.name for row in users])}")
+        measured = self._work.rows(
+            select(metrics.c.name)
+            .where(metrics.c.tenant_id == tenant_id, metrics.c.datasource_id == datasource_id)
+            .order_by(metrics.c.name)
+        )
+        if measured:
+            raise Conflict(f"This datasource is used by {_named([row.name for row in measured], 'metric')}")
         gone = self._work.write(
             delete(datasources).where(datasources.c.tenant_id == tenant_id, datasources.c.id == datasource_id)
         )
@@ -216,12 +223,12 @@ class Datasources:
         return dataclasses.replace(found, secrets=orjson.loads(opened))
 
 
-def _named(names: list[str]) -> str:
+def _named(names: list[str], noun: str = "dashboard") -> str:
     """
     >>> _named(["Sales"]), _named(["a", "b", "c", "d"])
     ('the dashboard Sales', 'the dashboards a, b, c and 1 more')
     """
     if len(names) == 1:
-        return f"the dashboard {names[0]}"
+        return f"the {noun} {names[0]}"
     shown = ", ".join(names[:3])
-    return f"the dashboards {shown}" + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    return f"the {noun}s {shown}" + (f" and {len(names) - 3} more" if len(names) > 3 else "")

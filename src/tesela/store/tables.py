@@ -226,6 +226,25 @@ row_policies = Table(
     Index("ix_row_policies_tenant_id", "tenant_id"),
 )
 
+metrics = Table(
+    "metrics",
+    metadata,
+    Column("id", String, primary_key=True),
+    _tenant(),
+    Column("name", String, nullable=False),
+    Column("datasource_id", String, ForeignKey("datasources.id")),
+    Column("owner_id", String, ForeignKey("users.id", ondelete="SET NULL")),
+    Column("status", String, nullable=False),
+    Column("certified", Boolean, nullable=False),
+    Column("revision", BigInteger, nullable=False),
+    Column("definition", Json, nullable=False),
+    _instant("created_at"),
+    _instant("updated_at"),
+    UniqueConstraint("tenant_id", "name"),
+    Index("ix_metrics_datasource_id", "datasource_id"),
+    Index("ix_metrics_owner_id", "owner_id"),
+)
+
 dashboards = Table(
     "dashboards",
     metadata,

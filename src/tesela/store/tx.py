@@ -12,6 +12,7 @@ from tesela.store.dashboards import Dashboards
 from tesela.store.datasources import Datasources
 from tesela.store.grants import Grants
 from tesela.store.login_links import LoginLinks
+from tesela.store.metrics import Metrics
 from tesela.store.policies import Policies
 from tesela.store.revisions import Revisions
 from tesela.store.sessions import Sessions
@@ -62,6 +63,10 @@ class Tx(Work):
     @cached_property
     def policies(self) -> Policies:
         return Policies(self)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        return Metrics(self)
 
     @cached_property
     def dashboards(self) -> Dashboards:

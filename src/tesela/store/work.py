@@ -27,6 +27,7 @@ ChangeKind = Literal[
     "team",
     "workspace",
     "datasource",
+    "metric",
     "dashboard",
     "grant",
     "snapshot",

@@ -4924,6 +4924,10 @@ export interface components {
             grid_x?: number | null;
             /** Grid Y */
             grid_y?: number | null;
+            /** Metric Query */
+            metric_query?: {
+                [key: string]: unknown;
+            } | null;
             /** Page Id */
             page_id?: string | null;
             /** Query */
@@ -4961,6 +4965,10 @@ export interface components {
             grid_y?: number | null;
             /** Id */
             id?: string | null;
+            /** Metric Query */
+            metric_query?: {
+                [key: string]: unknown;
+            } | null;
             /** Page Id */
             page_id?: string | null;
             /** Query */
@@ -5088,6 +5096,10 @@ export interface components {
             grid_y: number;
             /** Id */
             id: string;
+            /** Metric Query */
+            metric_query: {
+                [key: string]: unknown;
+            } | null;
             /** Page Id */
             page_id: string;
             /** Query */
@@ -5147,6 +5159,10 @@ export interface components {
             grid_y?: number | null;
             /** Max Rows */
             max_rows?: number | null;
+            /** Metric Query */
+            metric_query?: {
+                [key: string]: unknown;
+            } | null;
             /** Page Id */
             page_id?: string | null;
             /** Query */

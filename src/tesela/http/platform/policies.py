@@ -145,7 +145,16 @@ async def view_as(body: ViewAsBody, found: ServicesDep, caller: CallerDep) -> Re
 
     def asking(who: Caller) -> Asking:
         opens = state == AS_IT_OPENS
-        return Asking(found.runner, found.catalogs, found.defaults, who, dashboard, viewing, opens=opens)
+        return Asking(
+            found.runner,
+            found.catalogs,
+            found.defaults,
+            who,
+            dashboard,
+            viewing,
+            found.definitions,
+            opens=opens,
+        )
 
     looked = await policies.view_as(
         _desk(found),

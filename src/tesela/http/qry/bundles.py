@@ -89,6 +89,7 @@ async def export_config(
 async def preflight(body: PreflightBody, found: ServicesDep, caller: CallerDep) -> PreflightOut:
     """Look at a bundle without importing it; with a mapping, also for tables and columns that are missing."""
     seen = await bundles.look_at_bundle(
+        found.store,
         found.access,
         found.sources,
         found.catalogs,

@@ -117,7 +117,8 @@ async def preview_tile(
     """Run a tile that is not saved. Needs edit on the dashboard and use of the datasource."""
     dashboard = await found.access.dashboard(caller, "edit", dashboard_id)
     wanted = body.model_dump(by_alias=True)
-    tile = await preview.unsaved_tile(found.access, caller, dashboard, wanted, found.clock)
+    book = await found.definitions.of(caller.tenant_id)
+    tile = await preview.unsaved_tile(found.access, caller, dashboard, wanted, found.clock, book)
     asking = asking_of(found, caller, dashboard, AS_IT_OPENS, force=True)
     work = data.run_tile(asking, tile)
     cancellable = found.queries.run(caller.user_id, tile.datasource_id or "", body.query_id, work)

@@ -51,6 +51,7 @@ class TileBody(Body):
     catalog: str | None = None
     schema_: str | None = Field(None, alias="schema")
     query: str | None = None
+    metric_query: dict[str, Any] | None = None
     content: str | None = None
     chart_config: dict[str, Any] | None = None
     page_id: str | None = None
@@ -137,6 +138,7 @@ class TileOut(Answer):
     catalog: str | None
     schema_: str | None = Field(alias="schema")
     query: str | None
+    metric_query: dict[str, Any] | None
     content: str | None
     chart_config: dict[str, Any]
     grid_x: int
@@ -305,6 +307,7 @@ def tile_out(dashboard: Dashboard, tile: Tile, *, shows_sql: bool, warnings: Seq
         catalog=tile.catalog,
         schema_=tile.schema_,
         query=tile.query if shows_sql else None,
+        metric_query=tile.metric_query,
         content=tile.content,
         chart_config=config,
         grid_x=tile.grid_x,

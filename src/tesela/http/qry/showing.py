@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
+from tesela.features.metric_tiles import with_sql
 from tesela.features.sharing import link_of
 from tesela.http.deps import services
 from tesela.http.qry.shapes import DashboardOut, dashboard_out
@@ -15,6 +16,7 @@ from tesela.model.dashboard import Dashboard
 async def shown(request: Request, response: Response, caller: Caller, dashboard: Dashboard) -> DashboardOut:
     """Return the answer, and put the dashboard's version into the response's ETag."""
     found = services(request)
+    dashboard = await with_sql(found.definitions, found.access, dashboard)
     rights = await found.access.rights(caller, dashboard)
     names = await found.access.names(dashboard)
     link = await link_of(found.store, dashboard) if rights.own else None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from tesela.features import tiles
+from tesela.features.editing import Editor
+from tesela.features.metric_tiles import with_sql
 from tesela.features.tiles import placed
-from tesela.http.deps import EditorDep
+from tesela.http.deps import EditorDep, services
 from tesela.http.problems import PROBLEMS
 from tesela.http.qry.shapes import (
     DashboardId,
@@ -20,6 +22,7 @@ from tesela.http.qry.shapes import (
     tile_out,
 )
 from tesela.http.web import StrictJsonRoute, version_etag
+from tesela.model.dashboard import Dashboard, Tile
 
 router = APIRouter(
     prefix="/api/dashboards/{dashboard_id}/tiles",
@@ -30,11 +33,13 @@ router = APIRouter(
 
 
 @router.post("", status_code=201, operation_id="add_tile")
-async def add(response: Response, dashboard_id: DashboardId, body: TileCreate, editor: EditorDep) -> TileOut:
+async def add(
+    request: Request, response: Response, dashboard_id: DashboardId, body: TileCreate, editor: EditorDep
+) -> TileOut:
     """Add a tile. Its SQL is checked without asking the database; without a place it goes to the first free one."""
     dashboard, tile = await tiles.add_tile(editor, dashboard_id, _sent(body))
     response.headers["ETag"] = version_etag(dashboard.version)
-    return tile_out(dashboard, tile, shows_sql=True, warnings=await tiles.save_warnings(editor, tile))
+    return await _out(request, editor, dashboard, tile)
 
 
 @router.put("/layout", status_code=204, operation_id="update_layout")
@@ -52,12 +57,17 @@ async def lay_out(
 
 @router.put("/{tile_id}", operation_id="update_tile")
 async def update(
-    response: Response, dashboard_id: DashboardId, tile_id: TileId, body: TileBody, editor: EditorDep
+    request: Request,
+    response: Response,
+    dashboard_id: DashboardId,
+    tile_id: TileId,
+    body: TileBody,
+    editor: EditorDep,
 ) -> TileOut:
     """Change the members that are sent."""
     dashboard, tile = await tiles.update_tile(editor, dashboard_id, tile_id, _sent(body))
     response.headers["ETag"] = version_etag(dashboard.version)
-    return tile_out(dashboard, tile, shows_sql=True, warnings=await tiles.save_warnings(editor, tile))
+    return await _out(request, editor, dashboard, tile)
 
 
 @router.delete("/{tile_id}", status_code=204, operation_id="delete_tile")
@@ -65,6 +75,13 @@ async def delete(response: Response, dashboard_id: DashboardId, tile_id: TileId,
     """Delete the tile."""
     dashboard = await tiles.delete_tile(editor, dashboard_id, tile_id)
     response.headers["ETag"] = version_etag(dashboard.version)
+
+
+async def _out(request: Request, editor: Editor, dashboard: Dashboard, tile: Tile) -> TileOut:
+    """Return a tile that was just saved, to its author."""
+    warnings = await tiles.save_warnings(editor, tile)
+    shown = await with_sql(services(request).definitions, editor.access, dashboard)
+    return tile_out(shown, tiles.tile_of(shown, tile.id), shows_sql=True, warnings=warnings)
 
 
 def _sent(body: TileBody) -> dict[str, Any]:
