@@ -14,9 +14,10 @@ from engines.opened import a_source, an_engine, duckdb_file
 from servers import PostgresServer
 from sql.cases_files import CASES
 from tesela.engines.base import Engine
-from tesela.errors import QueryError
+from tesela.errors import QueryError, QueryFailed, QueryRefused
 from tesela.model.policy import RowRule
 from tesela.model.result import Limits
+from tesela.model.statement import Statement
 from tesela.sql.bind import compile_template
 from tesela.sql.known import KnownTables, known_tables
 from tesela.sql.policies import restrict
@@ -140,3 +141,67 @@ def test_there_are_enough_shapes_and_not_all_are_refused(loop_and_site: tuple[as
     assert len(SHAPES) >= 120
     assert len(answered) >= 70
     assert sum("ann-0001" in told for _, told in answered) >= 45
+
+
+def rule(predicate: str, table: str = "sales", **values: tuple[str, ...]) -> tuple[RowRule, ...]:
+    return (RowRule("source", (table,), predicate, tuple(values.items())),)
+
+
+COUNT = "SELECT count(*) AS n FROM sales"
+
+
+@pytest.mark.parametrize(
+    ("rules", "count"),
+    [
+        (rule("region = ${user.region}", region=("N",)), 2),
+        (rule("region IN (${user.region})", region=("N", "S")), 3),
+        (rule("region = ${user.region}", region=()), 0),
+        (rule("NOT region IN (${user.region})", region=()), 0),
+        (rule("1=1 OR region = ${user.region}", region=()), 0),
+        (rule("region = ${user.region}", region=("N' OR '1'='1",)), 0),
+        (rule("region = 'N'") + rule("amt > 10"), 1),
+        (rule("true"), 5),
+    ],
+)
+def test_rules_hold_together_and_fail_closed(
+    loop_and_site: tuple[asyncio.Runner, Site], rules: tuple[RowRule, ...], count: int
+) -> None:
+    told = ask(loop_and_site, COUNT, rules)
+
+    parts = 1 if loop_and_site[1].kind == "postgresql" else 0  # the part's row is the table's too
+    extra = parts if count in (3, 5) else 0
+    assert told == f'[{{"n":{count + extra}}}]'
+
+
+def test_a_list_where_one_value_goes_is_refused(loop_and_site: tuple[asyncio.Runner, Site]) -> None:
+    with pytest.raises(QueryRefused, match="takes one value"):
+        ask(loop_and_site, COUNT, rule("region = ${user.region}", region=("N", "S")))
+
+
+def test_a_column_that_is_gone_closes_the_table(loop_and_site: tuple[asyncio.Runner, Site]) -> None:
+    with pytest.raises(QueryRefused, match="not there any more"):
+        ask(loop_and_site, COUNT, rule("gone = 1"))
+
+
+def test_a_view_is_open_by_a_policy_of_its_own(loop_and_site: tuple[asyncio.Runner, Site]) -> None:
+    open_ = rule("true", table="all_sales") + rule("region = 'N'")
+
+    assert "bob-0002" in ask(loop_and_site, "SELECT owner FROM all_sales", open_)
+    assert "bob-0002" not in ask(loop_and_site, "SELECT owner FROM sales", open_)
+
+
+def test_only_plain_queries_of_postgresql_do_without_the_fence(
+    loop_and_site: tuple[asyncio.Runner, Site],
+) -> None:
+    site = loop_and_site[1]
+    plain, failing = (
+        "".join(restrict(Statement((sql,)), site.dialect, site.tables, rule("region = 'N'")).text)
+        for sql in ("SELECT sum(amt) FROM sales", "SELECT 1 FROM sales WHERE CAST(note AS INT) = 1")
+    )
+
+    assert ("OFFSET 0" in plain, "OFFSET 0" in failing) == (site.kind == "duckdb", True)
+
+
+def test_an_engines_error_is_no_refusal(loop_and_site: tuple[asyncio.Runner, Site]) -> None:
+    with pytest.raises(QueryFailed):
+        ask(loop_and_site, "SELECT nobody FROM sales")

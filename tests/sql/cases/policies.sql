@@ -295,3 +295,65 @@ SELECT owner FROM sales WHERE card LIKE '4000%'
 SELECT c.card FROM cards c JOIN sales s ON s.card = c.card
 -- title: a masked column through a sub-query
 SELECT x FROM (SELECT card AS x FROM (SELECT * FROM sales) a) b
+-- title: a table function beside the table
+SELECT s.owner FROM generate_series(1, 3) g, sales s
+-- title: unnest of a sub-query
+SELECT u FROM (SELECT unnest(ARRAY(SELECT owner FROM sales)) AS u) q
+-- title: a table called by a keyword in front
+SELECT * FROM LATERAL (SELECT * FROM sales) l
+-- title: VALUES with a sub-query
+VALUES ((SELECT max(owner) FROM sales))
+-- title: a set operation inside of a WITH
+WITH q AS (SELECT owner FROM sales UNION ALL SELECT owner FROM {schema}.sales) SELECT * FROM q
+-- title: nested WITHs of the table's name
+WITH sales AS (WITH sales AS (SELECT * FROM {schema}.sales) SELECT * FROM sales) SELECT * FROM sales
+-- title: a WITH of the table's name in a sub-query of itself
+WITH q AS (SELECT * FROM (WITH sales AS (SELECT * FROM sales) SELECT * FROM sales) x) SELECT * FROM q, sales
+-- title: the table in a condition of a join
+SELECT p.id FROM products p JOIN targets t ON EXISTS (SELECT 1 FROM sales WHERE owner = 'bob-' || '0002')
+-- title: the table in a filter of an aggregate
+SELECT count(*) FILTER (WHERE EXISTS (SELECT 1 FROM sales WHERE amt > 1000)) * 9999 AS n FROM products
+-- title: the table in a window's order
+SELECT row_number() OVER (ORDER BY (SELECT max(amt) FROM sales)), (SELECT max(amt) FROM sales) FROM products
+-- title: the table in GROUP BY
+SELECT (SELECT max(owner) FROM sales) FROM products GROUP BY (SELECT max(owner) FROM sales)
+-- title: a name with a space of another alphabet
+SELECT * FROM sales s
+-- title: a database's name in front
+SELECT * FROM source.{schema}.sales
+-- title: a database's name and the table
+SELECT * FROM source.sales
+-- title: a regclass of the table
+SELECT CAST('sales' AS regclass)
+-- title: the size of the table
+SELECT pg_relation_size('sales')
+-- title: rows that a cast of the whole row shows
+SELECT CAST(sales AS text) FROM sales
+-- title: a star by the name of the table in its schema
+SELECT {schema}.sales.* FROM {schema}.sales
+-- title: a struct of the row
+SELECT struct_pack(o := owner) FROM sales
+-- title: a row in comparison
+SELECT owner FROM sales s WHERE s IS NOT NULL
+-- title: a function of the database's owner in ORDER BY
+SELECT id FROM products ORDER BY every_sale()
+-- title: a function of the database's owner in a default of coalesce
+SELECT coalesce(NULL, every_sale())
+-- title: settings of the session
+SELECT current_setting('search_path')
+-- title: another search path
+SELECT set_config('search_path', 'elsewhere', false)
+-- title: a comment in a comment
+SELECT * FROM /* /* */ products */ sales
+-- title: a dollar-quoted string
+SELECT $$sales$$ FROM sales
+-- title: an escaped identifier
+SELECT * FROM U&"s\0061les"
+-- title: a star of a join by USING
+SELECT * FROM sales a JOIN sales b USING (region)
+-- title: an alias that is the policy's column
+SELECT region FROM (SELECT 'N' AS region, owner FROM sales) q
+-- title: DISTINCT ON
+SELECT DISTINCT ON (region) region, owner FROM sales ORDER BY region DESC
+-- title: within group
+SELECT mode() WITHIN GROUP (ORDER BY owner DESC) FROM sales
