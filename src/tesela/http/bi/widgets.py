@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from tesela.errors import BadRequest
-from tesela.features import tiles
+from tesela.features import checks, tiles
 from tesela.features.datasources import default_datasource
 from tesela.http.bi.shapes import DashboardId, WidgetBody, WidgetId, WidgetOut, widget_out
 from tesela.http.bi.translate import dashboard_id_of, in_our_words, members_of, widget_id_of
@@ -29,6 +29,9 @@ async def add(
     with in_our_words():
         await editor.access.dashboard(editor.caller, "edit", dashboard_id_of(dashboard_id))
         members = members_of(body.sent(), None)
+        checks.name(body.name, "name", required_as="Widget name")
+        if members["tile_type"] != "text" and not (members.get("query") or members.get("metric_query")):
+            raise BadRequest("query is required")
         if members.get("query") and not members.get("datasource_id") and members["tile_type"] != "text":
             source = await default_datasource(editor.access, editor.caller)
             if source is None:
