@@ -12,12 +12,12 @@ from tesela.features.dashboards import Wanted
 from tesela.features.people_sharing import Visibility
 from tesela.features.snapshots import KEPT_SNAPSHOTS
 from tesela.http.bi.shapes import (
+    BiDashboardCreate,
+    BiDashboardItem,
+    BiDashboardOut,
+    BiDashboardUpdate,
     CloneBody,
-    DashboardCreate,
     DashboardId,
-    DashboardItem,
-    DashboardOut,
-    DashboardUpdate,
     FromTemplate,
     Limit,
     Offset,
@@ -45,8 +45,8 @@ router = APIRouter(
 
 @router.post("", status_code=201, operation_id="bi_create_dashboard")
 async def create(
-    request: Request, response: Response, body: DashboardCreate, editor: EditorDep, camera: CameraDep
-) -> DashboardOut:
+    request: Request, response: Response, body: BiDashboardCreate, editor: EditorDep, camera: CameraDep
+) -> BiDashboardOut:
     """Make a dashboard with one empty page. Without a word on visibility it is private."""
     dashboard = await dashboards.create_dashboard(
         editor.store,
@@ -74,7 +74,7 @@ async def list_all(
     tag: str | None = None,
     limit: Limit = 20,
     offset: Offset = 0,
-) -> list[DashboardItem]:
+) -> list[BiDashboardItem]:
     """List what the caller may see, the last changed first; `X-Total-Count` says how many there are in all."""
     if tag is not None and (len(tag) > checks.NAME_LENGTH or "\x00" in tag):
         raise BadRequest(f"tag must be text of at most {checks.NAME_LENGTH} characters")
@@ -101,7 +101,7 @@ async def create_from_template(
     catalogs: CatalogsDep,
     caller: CallerDep,
     clock: ClockDep,
-) -> DashboardOut:
+) -> BiDashboardOut:
     """Make a dashboard from a named template for a table of a datasource. Needs the right to use it."""
     wanted = templates.Wanted(body.template, body.datasource_id, body.name, body.parameters)
     dashboard = await templates.create_from_template(
@@ -113,7 +113,7 @@ async def create_from_template(
 @router.get("/{dashboard_id}", operation_id="bi_get_dashboard")
 async def get(
     request: Request, response: Response, dashboard_id: DashboardId, access: AccessDep, caller: CallerDep
-) -> DashboardOut:
+) -> BiDashboardOut:
     """Return the dashboard with its filters and widgets."""
     dashboard = await access.dashboard(caller, "view", dashboard_id_of(dashboard_id))
     return await shown(request, response, caller, dashboard)
@@ -124,10 +124,10 @@ async def update(
     request: Request,
     response: Response,
     dashboard_id: DashboardId,
-    body: DashboardUpdate,
+    body: BiDashboardUpdate,
     editor: EditorDep,
     camera: CameraDep,
-) -> DashboardOut:
+) -> BiDashboardOut:
     """Change the members that are sent, all of them or none. Owner or admin."""
     id_ = dashboard_id_of(dashboard_id)
     current = await editor.access.dashboard(editor.caller, "own", id_)
@@ -173,7 +173,7 @@ async def clone(
     caller: CallerDep,
     clock: ClockDep,
     body: CloneBody | None = None,
-) -> DashboardOut:
+) -> BiDashboardOut:
     """Copy the dashboard: private, the caller's own. Needs the right to use every datasource that it asks."""
     name = None if body is None else body.name
     made = await cloning.clone_dashboard(

@@ -10,7 +10,7 @@ from tesela.features.data import Asking, Selection, TileAnswer
 from tesela.features.tiles import tile_of
 from tesela.features.viewing import AS_IT_OPENS
 from tesela.http.asking import Refresh, View, answer_of_tile, answers_of_dashboard, ask
-from tesela.http.bi.shapes import DashboardData, DashboardId, DataRequest, WidgetData, WidgetId
+from tesela.http.bi.shapes import BiDashboardData, BiDataRequest, DashboardId, WidgetData, WidgetId
 from tesela.http.bi.translate import (
     DASHBOARD,
     WIDGET,
@@ -34,7 +34,7 @@ router = APIRouter(
 )
 
 
-@router.get("/data", operation_id="bi_get_dashboard_data", response_model=DashboardData)
+@router.get("/data", operation_id="bi_get_dashboard_data", response_model=BiDashboardData)
 async def dashboard_data(
     request: Request,
     dashboard_id: DashboardId,
@@ -48,11 +48,11 @@ async def dashboard_data(
     return await _dashboard_data(request, found, asking, Selection(), view)
 
 
-@router.post("/data", operation_id="bi_post_dashboard_data", response_model=DashboardData)
+@router.post("/data", operation_id="bi_post_dashboard_data", response_model=BiDashboardData)
 async def dashboard_data_in_state(
     request: Request,
     dashboard_id: DashboardId,
-    body: DataRequest,
+    body: BiDataRequest,
     found: ServicesDep,
     caller: CallerDep,
     view: View = None,
@@ -84,7 +84,7 @@ async def widget_data_in_state(
     request: Request,
     dashboard_id: DashboardId,
     widget_id: WidgetId,
-    body: DataRequest,
+    body: BiDataRequest,
     found: ServicesDep,
     caller: CallerDep,
     view: View = None,

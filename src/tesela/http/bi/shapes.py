@@ -24,7 +24,7 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000)]
 
 
-class DashboardCreate(Body):
+class BiDashboardCreate(Body):
     name: str | None = None
     description: str | None = None
     visibility: Visibility | None = None
@@ -32,7 +32,7 @@ class DashboardCreate(Body):
     filters: list[dict[str, Any]] | None = None
 
 
-class DashboardUpdate(DashboardCreate):
+class BiDashboardUpdate(BiDashboardCreate):
     """Only what is sent is changed."""
 
 
@@ -83,7 +83,7 @@ class ShareWish(Body):
     permission: Literal["view", "edit", "own"] | None = None
 
 
-class ShareBody(Body):
+class BiShareBody(Body):
     """A member that is not sent stays as it is; `shared_with` replaces the whole list."""
 
     visibility: Visibility | None = None
@@ -102,7 +102,7 @@ class FromTemplate(Body):
     parameters: dict[str, str] = Field(default_factory=dict)
 
 
-class DataRequest(Body):
+class BiDataRequest(Body):
     """Which widgets, in which state of the view."""
 
     filter_values: dict[str, Any] = Field(default_factory=dict)
@@ -116,7 +116,7 @@ class DataRequest(Body):
         return State(self.filter_values, [_as_tiles_say(one) for one in self.cross_filters], self.drill_path)
 
 
-class DashboardItem(Answer):
+class BiDashboardItem(Answer):
     id: str
     name: str
     description: str | None
@@ -152,7 +152,7 @@ class WidgetOut(Answer):
     updated_at: dt.datetime
 
 
-class DashboardOut(DashboardItem):
+class BiDashboardOut(BiDashboardItem):
     version: int
     can_edit: bool
     can_own: bool
@@ -167,7 +167,7 @@ class SharedOut(Answer):
     permission: Literal["view", "edit", "own"]
 
 
-class ShareOut(Answer):
+class BiShareOut(Answer):
     """share_url: of the public page, when there is one."""
 
     dashboard_id: str
@@ -218,7 +218,7 @@ class WidgetData(Answer):
     filters_ignored: list[str]
 
 
-class DashboardData(Answer):
+class BiDashboardData(Answer):
     id: str
     name: str
     version: int
@@ -226,8 +226,8 @@ class DashboardData(Answer):
     widgets: list[WidgetData]
 
 
-def item_out(row: DashboardRow, tenant_id: str) -> DashboardItem:
-    return DashboardItem(
+def item_out(row: DashboardRow, tenant_id: str) -> BiDashboardItem:
+    return BiDashboardItem(
         id=translate.DASHBOARD + row.id,
         name=row.name,
         description=row.description,
@@ -241,11 +241,11 @@ def item_out(row: DashboardRow, tenant_id: str) -> DashboardItem:
     )
 
 
-def dashboard_out(dashboard: Dashboard, rights: Rights) -> DashboardOut:
+def dashboard_out(dashboard: Dashboard, rights: Rights) -> BiDashboardOut:
     """Return a dashboard as its reader may see it."""
     document = dashboard.document
     usable = rights.usable_datasources
-    return DashboardOut(
+    return BiDashboardOut(
         id=translate.DASHBOARD + dashboard.id,
         name=document.name,
         description=document.description,

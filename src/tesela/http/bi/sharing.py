@@ -9,7 +9,7 @@ from tesela.features.people_sharing import Wish, visibility_of
 from tesela.features.sharing import Link, link_of
 from tesela.features.snapshots import KEPT_SNAPSHOTS
 from tesela.http.bi import translate
-from tesela.http.bi.shapes import DashboardId, ShareBody, SharedOut, ShareOut
+from tesela.http.bi.shapes import BiShareBody, BiShareOut, DashboardId, SharedOut
 from tesela.http.deps import AccessDep, CallerDep, CameraDep, EditorDep, StoreDep
 from tesela.http.problems import PROBLEMS
 from tesela.http.web import StrictJsonRoute, version_etag
@@ -26,8 +26,8 @@ router = APIRouter(
 
 @router.post("", operation_id="bi_share_dashboard")
 async def share(
-    response: Response, dashboard_id: DashboardId, body: ShareBody, editor: EditorDep, camera: CameraDep
-) -> ShareOut:
+    response: Response, dashboard_id: DashboardId, body: BiShareBody, editor: EditorDep, camera: CameraDep
+) -> BiShareOut:
     """Say who may see the dashboard. `shared_with` replaces the list of people and teams. Owner or admin."""
     dashboard, link = await people_sharing.share(
         editor,
@@ -43,13 +43,13 @@ async def share(
 @router.get("", operation_id="bi_get_share")
 async def shared(
     response: Response, dashboard_id: DashboardId, store: StoreDep, access: AccessDep, caller: CallerDep
-) -> ShareOut:
+) -> BiShareOut:
     """Return who may see the dashboard. Owner or admin."""
     dashboard = await access.dashboard(caller, "share", translate.dashboard_id_of(dashboard_id))
     return await _share_out(response, store, dashboard, await link_of(store, dashboard))
 
 
-def _wishes(body: ShareBody) -> list[Wish] | None:
+def _wishes(body: BiShareBody) -> list[Wish] | None:
     """Return whom the body names; ids alone are given `permissions`."""
     if body.shared_with is None:
         return None
@@ -61,10 +61,10 @@ def _wishes(body: ShareBody) -> list[Wish] | None:
     ]
 
 
-async def _share_out(response: Response, store: Store, dashboard: Dashboard, link: Link) -> ShareOut:
+async def _share_out(response: Response, store: Store, dashboard: Dashboard, link: Link) -> BiShareOut:
     response.headers["ETag"] = version_etag(dashboard.version)
     response.headers["Cache-Control"] = "no-store"
-    return ShareOut(
+    return BiShareOut(
         dashboard_id=translate.DASHBOARD + dashboard.id,
         visibility=visibility_of(dashboard.audience, link=dashboard.link),
         shared_with=[

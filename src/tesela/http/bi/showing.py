@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
-from tesela.http.bi.shapes import DashboardOut, dashboard_out
+from tesela.http.bi.shapes import BiDashboardOut, dashboard_out
 from tesela.http.deps import services
 from tesela.http.web import version_etag
 from tesela.model.caller import Caller
 from tesela.model.dashboard import Dashboard
 
 
-async def shown(request: Request, response: Response, caller: Caller, dashboard: Dashboard) -> DashboardOut:
+async def shown(request: Request, response: Response, caller: Caller, dashboard: Dashboard) -> BiDashboardOut:
     """Return the answer, and put the dashboard's version into the response's ETag."""
     rights = await services(request).access.rights(caller, dashboard)
     response.headers["ETag"] = version_etag(dashboard.version)

@@ -1,11 +1,11 @@
 // @vitest-environment node
 import { describe, expect, test } from "vitest";
-import { CannotDraw } from "../contract";
+import { CannotDraw, type Table } from "../contract";
 import { tableOf } from "../fixtures/samples";
 import { kindOf, toLabel, toNumber, toWallTime } from "./coerce";
 import { matchColumn, namedColumn, titleOf } from "./fields";
 import { findLoop } from "./flows";
-import { topWithOther } from "./parts";
+import { nameValues, topWithOther } from "./parts";
 import { pivot, withContext, withOther } from "./pivot";
 import { boxOf, quantile, thin } from "./quartiles";
 
@@ -225,4 +225,15 @@ test("parts past the limit become one that stands last", () => {
     { name: "p3", value: 3, row: 3, count: 1 },
     { name: "Other", value: 3, count: 2 },
   ]);
+});
+
+test("a pie understands the names that a bar has for its columns", () => {
+  const rows = [{ origin: "EWR", flights: 2, delay: 15 }];
+  const table: Table = { columns: ["origin", "flights", "delay"], types: {}, rows };
+
+  const said = nameValues(table, { xField: "origin", yField: "delay" });
+  const wrong = nameValues(table, { xField: "nowhere", yField: "origin" });
+
+  expect([said.name, said.value]).toEqual(["origin", "delay"]);
+  expect([wrong.name, wrong.value]).toEqual(["origin", "flights"]);
 });

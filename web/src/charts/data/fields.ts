@@ -50,6 +50,15 @@ export function namedColumns(table: Table, config: ChartConfig, key: string): st
   return textsOf(config, key).map((wanted) => existing(table, wanted));
 }
 
+/**
+ * The column that a config means by the name that a bar would have for it, as the BI API says of every chart.
+ * A guess, not a promise: one that there is not, or that holds no numbers where they are needed, is passed over.
+ */
+export function alsoCalled(table: Table, config: ChartConfig, key: "xField" | "yField"): string | undefined {
+  const column = matchColumn(table.columns, textOf(config, key) ?? "");
+  return column !== undefined && (key === "xField" || isNumeric(table, column)) ? column : undefined;
+}
+
 function existing(table: Table, wanted: string): string {
   const column = matchColumn(table.columns, wanted);
   if (column !== undefined) return column;

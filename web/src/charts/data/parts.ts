@@ -3,7 +3,7 @@ import type { ChartConfig, Table } from "../contract";
 import { MAX_COLORS } from "../palette";
 import { OTHER } from "../theme";
 import { numbersOf, toLabel } from "./coerce";
-import { firstDimension, firstNumber, mustHaveNumbers, namedColumn, needed } from "./fields";
+import { alsoCalled, firstDimension, firstNumber, mustHaveNumbers, namedColumn, needed } from "./fields";
 import { rows } from "./pivot";
 
 export interface Part {
@@ -22,11 +22,15 @@ export interface Parts {
   readonly notes: readonly string[];
 }
 
-/** The values per name, in the order of the rows; rows of one name are added up, rows without a value left out. */
+/**
+ * The values per name, in the order of the rows; rows of one name are added up, rows without a value left out.
+ * `xField` and `yField` mean name and value where those are not said: so says the BI API of every chart.
+ */
 export function nameValues(table: Table, config: ChartConfig): Parts {
-  const chosen = namedColumn(table, config, "valueField");
+  const chosen = namedColumn(table, config, "valueField") ?? alsoCalled(table, config, "yField");
   const name = needed(
     namedColumn(table, config, "nameField") ??
+      alsoCalled(table, config, "xField") ??
       firstDimension(table, [chosen]) ??
       table.columns.find((c) => c !== chosen),
     "the name",

@@ -2,7 +2,7 @@
 import type { ChartConfig, Table } from "@/charts/contract";
 import { CannotDraw } from "@/charts/contract";
 import { numbersOf } from "@/charts/data/coerce";
-import { firstNumber, flagOf, namedColumn, needed, textOf } from "@/charts/data/fields";
+import { alsoCalled, firstNumber, flagOf, namedColumn, needed, textOf } from "@/charts/data/fields";
 import { formatFull, formatPercent, formatShort, type NumberStyle, styleOf } from "@/charts/format";
 
 export interface Kpi {
@@ -28,7 +28,8 @@ export interface Delta {
 /** Raises CannotDraw when a named column is missing or the last row holds no number. */
 export function readKpi(table: Table, config: ChartConfig, locale: string): Kpi {
   const named = namedColumn(table, config, "comparisonField");
-  const column = needed(namedColumn(table, config, "valueField") ?? firstNumber(table, [named]), "the value");
+  const chosen = namedColumn(table, config, "valueField") ?? alsoCalled(table, config, "yField");
+  const column = needed(chosen ?? firstNumber(table, [named]), "the value");
   const comparison = named ?? previousOf(table, column);
   const last = table.rows.length - 1;
   const value = numbersOf(table, column)[last] ?? null;
