@@ -2175,6 +2175,188 @@ export interface components {
             /** Via */
             via: string;
         };
+        /** BiDashboardCreate */
+        BiDashboardCreate: {
+            /** Description */
+            description?: string | null;
+            /** Filters */
+            filters?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Name */
+            name?: string | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Visibility */
+            visibility?: ("private" | "team" | "tenant" | "public") | null;
+        };
+        /** BiDashboardData */
+        BiDashboardData: {
+            /** Filters Ignored */
+            filters_ignored: string[];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+            /** Widgets */
+            widgets: components["schemas"]["WidgetData"][];
+        };
+        /** BiDashboardItem */
+        BiDashboardItem: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Description */
+            description: string | null;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Tags */
+            tags: string[];
+            /** Tenant Id */
+            tenant_id: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "private" | "team" | "tenant" | "public";
+            /** Widget Count */
+            widget_count: number;
+        };
+        /** BiDashboardOut */
+        BiDashboardOut: {
+            /** Can Edit */
+            can_edit: boolean;
+            /** Can Own */
+            can_own: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By */
+            created_by: string;
+            /** Description */
+            description: string | null;
+            /** Filters */
+            filters: {
+                [key: string]: unknown;
+            }[];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Tags */
+            tags: string[];
+            /** Tenant Id */
+            tenant_id: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "private" | "team" | "tenant" | "public";
+            /** Widget Count */
+            widget_count: number;
+            /** Widgets */
+            widgets: components["schemas"]["WidgetOut"][];
+        };
+        /**
+         * BiDashboardUpdate
+         * @description Only what is sent is changed.
+         */
+        BiDashboardUpdate: {
+            /** Description */
+            description?: string | null;
+            /** Filters */
+            filters?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Name */
+            name?: string | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Visibility */
+            visibility?: ("private" | "team" | "tenant" | "public") | null;
+        };
+        /**
+         * BiDataRequest
+         * @description Which widgets, in which state of the view.
+         */
+        BiDataRequest: {
+            /** Cross Filters */
+            cross_filters?: {
+                [key: string]: unknown;
+            }[];
+            /** Drill Path */
+            drill_path?: {
+                [key: string]: unknown;
+            }[];
+            /** Filter Values */
+            filter_values?: {
+                [key: string]: unknown;
+            };
+            /** Page Id */
+            page_id?: string | null;
+            /**
+             * Refresh
+             * @default false
+             */
+            refresh: boolean;
+            /** Widget Ids */
+            widget_ids?: string[] | null;
+        };
+        /**
+         * BiShareBody
+         * @description A member that is not sent stays as it is; `shared_with` replaces the whole list.
+         */
+        BiShareBody: {
+            /**
+             * Permissions
+             * @default view
+             * @enum {string}
+             */
+            permissions: "view" | "edit";
+            /** Shared With */
+            shared_with?: (string | components["schemas"]["ShareWish"])[] | null;
+            /** Visibility */
+            visibility?: ("private" | "team" | "tenant" | "public") | null;
+        };
+        /**
+         * BiShareOut
+         * @description share_url: of the public page, when there is one.
+         */
+        BiShareOut: {
+            /** Dashboard Id */
+            dashboard_id: string;
+            /** Share Url */
+            share_url: string | null;
+            /** Shared With */
+            shared_with: components["schemas"]["SharedOut"][];
+            /**
+             * Visibility
+             * @enum {string}
+             */
+            visibility: "private" | "team" | "tenant" | "public";
+        };
         /**
          * Boxplot
          * @description Raw rows in `valueField`, or, where all five are named, one row a box that the query has summed up.
@@ -2630,6 +2812,43 @@ export interface components {
             /** To */
             to: number;
         };
+        /** DashboardCreate */
+        DashboardCreate: {
+            /** Description */
+            description?: string | null;
+            /** Filters */
+            filters?: {
+                [key: string]: unknown;
+            }[] | null;
+            layout?: components["schemas"]["LayoutBody"] | null;
+            /** Name */
+            name?: string | null;
+            /** Refresh Interval Seconds */
+            refresh_interval_seconds?: number | null;
+            /** Settings */
+            settings?: {
+                [key: string]: unknown;
+            } | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Time Zone */
+            time_zone?: string | null;
+            /** Workspace Id */
+            workspace_id?: string | null;
+        };
+        /** DashboardData */
+        DashboardData: {
+            /** Filters Ignored */
+            filters_ignored: string[];
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Tiles */
+            tiles: components["schemas"]["TileData"][];
+            /** Version */
+            version: number;
+        };
         /**
          * DashboardExport
          * @description The state of the view. page_id: only the tiles of a page.
@@ -2651,6 +2870,154 @@ export interface components {
             format: "xlsx";
             /** Page Id */
             page_id?: string | null;
+        };
+        /** DashboardItem */
+        DashboardItem: {
+            /** Can Edit */
+            can_edit: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string | null;
+            /** Id */
+            id: string;
+            /** Is Archived */
+            is_archived: boolean;
+            /** Is Public */
+            is_public: boolean;
+            /** Name */
+            name: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Tags */
+            tags: string[];
+            /** Tile Count */
+            tile_count: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Workspace Id */
+            workspace_id: string | null;
+            /** Workspace Name */
+            workspace_name: string | null;
+        };
+        /** DashboardOut */
+        DashboardOut: {
+            /** Can Edit */
+            can_edit: boolean;
+            /** Can Own */
+            can_own: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Description */
+            description: string | null;
+            /** Filters */
+            filters: {
+                [key: string]: unknown;
+            }[];
+            /** Id */
+            id: string;
+            /** Is Archived */
+            is_archived: boolean;
+            /** Is Public */
+            is_public: boolean;
+            layout: components["schemas"]["LayoutAnswer"];
+            /** Name */
+            name: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Pages */
+            pages: components["schemas"]["PageAnswer"][];
+            /** Refresh Interval Seconds */
+            refresh_interval_seconds: number | null;
+            /** Settings */
+            settings: {
+                [key: string]: unknown;
+            };
+            /** Share Token */
+            share_token: string | null;
+            /** Tags */
+            tags: string[];
+            /** Tile Count */
+            tile_count: number;
+            /** Tiles */
+            tiles: components["schemas"]["TileOut"][];
+            /** Time Zone */
+            time_zone: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** User Id */
+            user_id: string;
+            /** Version */
+            version: number;
+            /** Workspace Id */
+            workspace_id: string | null;
+            /** Workspace Name */
+            workspace_name: string | null;
+        };
+        /** DashboardUpdate */
+        DashboardUpdate: {
+            /** Description */
+            description?: string | null;
+            /** Filters */
+            filters?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Is Archived */
+            is_archived?: boolean | null;
+            layout?: components["schemas"]["LayoutBody"] | null;
+            /** Name */
+            name?: string | null;
+            /** Refresh Interval Seconds */
+            refresh_interval_seconds?: number | null;
+            /** Settings */
+            settings?: {
+                [key: string]: unknown;
+            } | null;
+            /** Tags */
+            tags?: string[] | null;
+            /** Time Zone */
+            time_zone?: string | null;
+            /** Workspace Id */
+            workspace_id?: string | null;
+        };
+        /**
+         * DataRequest
+         * @description Which tiles, in which state.
+         */
+        DataRequest: {
+            /** Cross Filters */
+            cross_filters?: {
+                [key: string]: unknown;
+            }[];
+            /** Drill Path */
+            drill_path?: {
+                [key: string]: unknown;
+            }[];
+            /** Filter Values */
+            filter_values?: {
+                [key: string]: unknown;
+            };
+            /** Page Id */
+            page_id?: string | null;
+            /**
+             * Refresh
+             * @default false
+             */
+            refresh: boolean;
+            /** Tile Ids */
+            tile_ids?: string[] | null;
         };
         /**
          * DataSourceBody
@@ -4292,7 +4659,7 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            dashboard: components["schemas"]["tesela__http__qry__shapes__DashboardOut"];
+            dashboard: components["schemas"]["DashboardOut"];
             /** Number */
             number: number;
             /** Parent */
@@ -4430,6 +4797,38 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * ShareBody
+         * @description A member that is not sent stays as it is. password: null takes it away.
+         */
+        ShareBody: {
+            /** Expires At */
+            expires_at?: string | null;
+            /** Expires In Days */
+            expires_in_days?: number | null;
+            /** Is Public */
+            is_public: boolean;
+            /** Password */
+            password?: string | null;
+            /**
+             * Rotate
+             * @default false
+             */
+            rotate: boolean;
+        };
+        /** ShareOut */
+        ShareOut: {
+            /** Expires At */
+            expires_at: string | null;
+            /** Has Password */
+            has_password: boolean;
+            /** Is Public */
+            is_public: boolean;
+            /** Share Token */
+            share_token: string | null;
+            /** Share Url */
+            share_url: string | null;
         };
         /** ShareWish */
         ShareWish: {
@@ -5581,188 +5980,6 @@ export interface components {
             /** Name */
             name?: string | null;
         };
-        /** DashboardCreate */
-        tesela__http__bi__shapes__DashboardCreate: {
-            /** Description */
-            description?: string | null;
-            /** Filters */
-            filters?: {
-                [key: string]: unknown;
-            }[] | null;
-            /** Name */
-            name?: string | null;
-            /** Tags */
-            tags?: string[] | null;
-            /** Visibility */
-            visibility?: ("private" | "team" | "tenant" | "public") | null;
-        };
-        /** DashboardData */
-        tesela__http__bi__shapes__DashboardData: {
-            /** Filters Ignored */
-            filters_ignored: string[];
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Version */
-            version: number;
-            /** Widgets */
-            widgets: components["schemas"]["WidgetData"][];
-        };
-        /** DashboardItem */
-        tesela__http__bi__shapes__DashboardItem: {
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Created By */
-            created_by: string;
-            /** Description */
-            description: string | null;
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Tags */
-            tags: string[];
-            /** Tenant Id */
-            tenant_id: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-            /**
-             * Visibility
-             * @enum {string}
-             */
-            visibility: "private" | "team" | "tenant" | "public";
-            /** Widget Count */
-            widget_count: number;
-        };
-        /** DashboardOut */
-        tesela__http__bi__shapes__DashboardOut: {
-            /** Can Edit */
-            can_edit: boolean;
-            /** Can Own */
-            can_own: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Created By */
-            created_by: string;
-            /** Description */
-            description: string | null;
-            /** Filters */
-            filters: {
-                [key: string]: unknown;
-            }[];
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Tags */
-            tags: string[];
-            /** Tenant Id */
-            tenant_id: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-            /** Version */
-            version: number;
-            /**
-             * Visibility
-             * @enum {string}
-             */
-            visibility: "private" | "team" | "tenant" | "public";
-            /** Widget Count */
-            widget_count: number;
-            /** Widgets */
-            widgets: components["schemas"]["WidgetOut"][];
-        };
-        /**
-         * DashboardUpdate
-         * @description Only what is sent is changed.
-         */
-        tesela__http__bi__shapes__DashboardUpdate: {
-            /** Description */
-            description?: string | null;
-            /** Filters */
-            filters?: {
-                [key: string]: unknown;
-            }[] | null;
-            /** Name */
-            name?: string | null;
-            /** Tags */
-            tags?: string[] | null;
-            /** Visibility */
-            visibility?: ("private" | "team" | "tenant" | "public") | null;
-        };
-        /**
-         * DataRequest
-         * @description Which widgets, in which state of the view.
-         */
-        tesela__http__bi__shapes__DataRequest: {
-            /** Cross Filters */
-            cross_filters?: {
-                [key: string]: unknown;
-            }[];
-            /** Drill Path */
-            drill_path?: {
-                [key: string]: unknown;
-            }[];
-            /** Filter Values */
-            filter_values?: {
-                [key: string]: unknown;
-            };
-            /** Page Id */
-            page_id?: string | null;
-            /**
-             * Refresh
-             * @default false
-             */
-            refresh: boolean;
-            /** Widget Ids */
-            widget_ids?: string[] | null;
-        };
-        /**
-         * ShareBody
-         * @description A member that is not sent stays as it is; `shared_with` replaces the whole list.
-         */
-        tesela__http__bi__shapes__ShareBody: {
-            /**
-             * Permissions
-             * @default view
-             * @enum {string}
-             */
-            permissions: "view" | "edit";
-            /** Shared With */
-            shared_with?: (string | components["schemas"]["ShareWish"])[] | null;
-            /** Visibility */
-            visibility?: ("private" | "team" | "tenant" | "public") | null;
-        };
-        /**
-         * ShareOut
-         * @description share_url: of the public page, when there is one.
-         */
-        tesela__http__bi__shapes__ShareOut: {
-            /** Dashboard Id */
-            dashboard_id: string;
-            /** Share Url */
-            share_url: string | null;
-            /** Shared With */
-            shared_with: components["schemas"]["SharedOut"][];
-            /**
-             * Visibility
-             * @enum {string}
-             */
-            visibility: "private" | "team" | "tenant" | "public";
-        };
         /**
          * UsageOut
          * @description days: today first; days without use are left out. The budgets hold for one day, UTC.
@@ -5811,223 +6028,6 @@ export interface components {
             before: unknown;
             /** Name */
             name: string;
-        };
-        /** DashboardCreate */
-        tesela__http__qry__shapes__DashboardCreate: {
-            /** Description */
-            description?: string | null;
-            /** Filters */
-            filters?: {
-                [key: string]: unknown;
-            }[] | null;
-            layout?: components["schemas"]["LayoutBody"] | null;
-            /** Name */
-            name?: string | null;
-            /** Refresh Interval Seconds */
-            refresh_interval_seconds?: number | null;
-            /** Settings */
-            settings?: {
-                [key: string]: unknown;
-            } | null;
-            /** Tags */
-            tags?: string[] | null;
-            /** Time Zone */
-            time_zone?: string | null;
-            /** Workspace Id */
-            workspace_id?: string | null;
-        };
-        /** DashboardData */
-        tesela__http__qry__shapes__DashboardData: {
-            /** Filters Ignored */
-            filters_ignored: string[];
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /** Tiles */
-            tiles: components["schemas"]["TileData"][];
-            /** Version */
-            version: number;
-        };
-        /** DashboardItem */
-        tesela__http__qry__shapes__DashboardItem: {
-            /** Can Edit */
-            can_edit: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Description */
-            description: string | null;
-            /** Id */
-            id: string;
-            /** Is Archived */
-            is_archived: boolean;
-            /** Is Public */
-            is_public: boolean;
-            /** Name */
-            name: string;
-            /** Owner Name */
-            owner_name: string;
-            /** Tags */
-            tags: string[];
-            /** Tile Count */
-            tile_count: number;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-            /** Workspace Id */
-            workspace_id: string | null;
-            /** Workspace Name */
-            workspace_name: string | null;
-        };
-        /** DashboardOut */
-        tesela__http__qry__shapes__DashboardOut: {
-            /** Can Edit */
-            can_edit: boolean;
-            /** Can Own */
-            can_own: boolean;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Description */
-            description: string | null;
-            /** Filters */
-            filters: {
-                [key: string]: unknown;
-            }[];
-            /** Id */
-            id: string;
-            /** Is Archived */
-            is_archived: boolean;
-            /** Is Public */
-            is_public: boolean;
-            layout: components["schemas"]["LayoutAnswer"];
-            /** Name */
-            name: string;
-            /** Owner Name */
-            owner_name: string;
-            /** Pages */
-            pages: components["schemas"]["PageAnswer"][];
-            /** Refresh Interval Seconds */
-            refresh_interval_seconds: number | null;
-            /** Settings */
-            settings: {
-                [key: string]: unknown;
-            };
-            /** Share Token */
-            share_token: string | null;
-            /** Tags */
-            tags: string[];
-            /** Tile Count */
-            tile_count: number;
-            /** Tiles */
-            tiles: components["schemas"]["TileOut"][];
-            /** Time Zone */
-            time_zone: string;
-            /**
-             * Updated At
-             * Format: date-time
-             */
-            updated_at: string;
-            /** User Id */
-            user_id: string;
-            /** Version */
-            version: number;
-            /** Workspace Id */
-            workspace_id: string | null;
-            /** Workspace Name */
-            workspace_name: string | null;
-        };
-        /** DashboardUpdate */
-        tesela__http__qry__shapes__DashboardUpdate: {
-            /** Description */
-            description?: string | null;
-            /** Filters */
-            filters?: {
-                [key: string]: unknown;
-            }[] | null;
-            /** Is Archived */
-            is_archived?: boolean | null;
-            layout?: components["schemas"]["LayoutBody"] | null;
-            /** Name */
-            name?: string | null;
-            /** Refresh Interval Seconds */
-            refresh_interval_seconds?: number | null;
-            /** Settings */
-            settings?: {
-                [key: string]: unknown;
-            } | null;
-            /** Tags */
-            tags?: string[] | null;
-            /** Time Zone */
-            time_zone?: string | null;
-            /** Workspace Id */
-            workspace_id?: string | null;
-        };
-        /**
-         * DataRequest
-         * @description Which tiles, in which state.
-         */
-        tesela__http__qry__shapes__DataRequest: {
-            /** Cross Filters */
-            cross_filters?: {
-                [key: string]: unknown;
-            }[];
-            /** Drill Path */
-            drill_path?: {
-                [key: string]: unknown;
-            }[];
-            /** Filter Values */
-            filter_values?: {
-                [key: string]: unknown;
-            };
-            /** Page Id */
-            page_id?: string | null;
-            /**
-             * Refresh
-             * @default false
-             */
-            refresh: boolean;
-            /** Tile Ids */
-            tile_ids?: string[] | null;
-        };
-        /**
-         * ShareBody
-         * @description A member that is not sent stays as it is. password: null takes it away.
-         */
-        tesela__http__qry__sharing__ShareBody: {
-            /** Expires At */
-            expires_at?: string | null;
-            /** Expires In Days */
-            expires_in_days?: number | null;
-            /** Is Public */
-            is_public: boolean;
-            /** Password */
-            password?: string | null;
-            /**
-             * Rotate
-             * @default false
-             */
-            rotate: boolean;
-        };
-        /** ShareOut */
-        tesela__http__qry__sharing__ShareOut: {
-            /** Expires At */
-            expires_at: string | null;
-            /** Has Password */
-            has_password: boolean;
-            /** Is Public */
-            is_public: boolean;
-            /** Share Token */
-            share_token: string | null;
-            /** Share Url */
-            share_url: string | null;
         };
     };
     responses: never;
@@ -6403,7 +6403,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardItem"][];
+                    "application/json": components["schemas"]["DashboardItem"][];
                 };
             };
             /** @description Bad Request */
@@ -6471,7 +6471,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardCreate"];
+                "application/json": components["schemas"]["DashboardCreate"];
             };
         };
         responses: {
@@ -6481,7 +6481,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardOut"];
+                    "application/json": components["schemas"]["DashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -6559,7 +6559,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardOut"];
+                    "application/json": components["schemas"]["DashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -6986,7 +6986,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardOut"];
+                    "application/json": components["schemas"]["DashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -7057,7 +7057,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardUpdate"];
+                "application/json": components["schemas"]["DashboardUpdate"];
             };
         };
         responses: {
@@ -7067,7 +7067,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardOut"];
+                    "application/json": components["schemas"]["DashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -7619,7 +7619,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardData"];
+                    "application/json": components["schemas"]["DashboardData"];
                 };
             };
             /** @description Bad Request */
@@ -7693,7 +7693,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["tesela__http__qry__shapes__DataRequest"];
+                "application/json": components["schemas"]["DataRequest"];
             };
         };
         responses: {
@@ -7703,7 +7703,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardData"];
+                    "application/json": components["schemas"]["DashboardData"];
                 };
             };
             /** @description Bad Request */
@@ -7777,7 +7777,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["tesela__http__qry__shapes__DataRequest"];
+                "application/json": components["schemas"]["DataRequest"];
             };
         };
         responses: {
@@ -8663,7 +8663,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__qry__shapes__DashboardOut"];
+                    "application/json": components["schemas"]["DashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -8740,7 +8740,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__qry__sharing__ShareOut"];
+                    "application/json": components["schemas"]["ShareOut"];
                 };
             };
             /** @description Bad Request */
@@ -8820,7 +8820,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["tesela__http__qry__sharing__ShareBody"];
+                "application/json": components["schemas"]["ShareBody"];
             };
         };
         responses: {
@@ -8830,7 +8830,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__qry__sharing__ShareOut"];
+                    "application/json": components["schemas"]["ShareOut"];
                 };
             };
             /** @description Bad Request */
@@ -12307,7 +12307,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardItem"][];
+                    "application/json": components["schemas"]["BiDashboardItem"][];
                 };
             };
             /** @description Bad Request */
@@ -12375,7 +12375,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardCreate"];
+                "application/json": components["schemas"]["BiDashboardCreate"];
             };
         };
         responses: {
@@ -12385,7 +12385,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardOut"];
+                    "application/json": components["schemas"]["BiDashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -12463,7 +12463,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardOut"];
+                    "application/json": components["schemas"]["BiDashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -12540,7 +12540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardOut"];
+                    "application/json": components["schemas"]["BiDashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -12611,7 +12611,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardUpdate"];
+                "application/json": components["schemas"]["BiDashboardUpdate"];
             };
         };
         responses: {
@@ -12621,7 +12621,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardOut"];
+                    "application/json": components["schemas"]["BiDashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -12777,7 +12777,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardOut"];
+                    "application/json": components["schemas"]["BiDashboardOut"];
                 };
             };
             /** @description Bad Request */
@@ -12860,7 +12860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardData"];
+                    "application/json": components["schemas"]["BiDashboardData"];
                 };
             };
             /** @description Bad Request */
@@ -12934,7 +12934,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["tesela__http__bi__shapes__DataRequest"];
+                "application/json": components["schemas"]["BiDataRequest"];
             };
         };
         responses: {
@@ -12944,7 +12944,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__bi__shapes__DashboardData"];
+                    "application/json": components["schemas"]["BiDashboardData"];
                 };
             };
             /** @description Bad Request */
@@ -13021,7 +13021,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__bi__shapes__ShareOut"];
+                    "application/json": components["schemas"]["BiShareOut"];
                 };
             };
             /** @description Bad Request */
@@ -13092,7 +13092,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["tesela__http__bi__shapes__ShareBody"];
+                "application/json": components["schemas"]["BiShareBody"];
             };
         };
         responses: {
@@ -13102,7 +13102,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__bi__shapes__ShareOut"];
+                    "application/json": components["schemas"]["BiShareOut"];
                 };
             };
             /** @description Bad Request */
@@ -13583,7 +13583,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["tesela__http__bi__shapes__DataRequest"];
+                "application/json": components["schemas"]["BiDataRequest"];
             };
         };
         responses: {
