@@ -58,6 +58,7 @@ export function makeTile(extra: Partial<Tile> = {}): Tile {
     tile_type: "table",
     chart_type: null,
     datasource_id: "s1",
+    metric_query: null,
     catalog: null,
     schema: null,
     query: "SELECT 1",
