@@ -24,6 +24,7 @@ const PARTS: Record<string, string[]> = {
   filters: ["sql-editor"],
   // The public page has the look of the view.
   public: ["dashboards"],
+  embed: ["public"],
   // An edit obeys the rules of the grid, which are pure.
   history: ["grid"],
 };

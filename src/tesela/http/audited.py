@@ -36,6 +36,11 @@ QUIET: Mapping[str, str] = {
     "detail_rows": "reads",
     "get_filter_options": "reads",
     "preflight_import": "reads",
+    "explain_tile": "reads",
+    "forecast_tile": "reads",
+    "generate_sql": "proposes, and saves nothing",
+    "test_ai": "reads",
+    "suggest_chart": "proposes, and saves nothing",
     "bi_post_dashboard_data": "reads",
     "bi_post_widget_data": "reads",
     "preview_policy": "reads",
@@ -44,6 +49,8 @@ QUIET: Mapping[str, str] = {
 READS_THAT_TAKE_AWAY = frozenset({"export_config", "export_audit"})
 """GETs that leave a line."""
 MADE = re.compile(r"(?:bi_)?(?:create|add|clone|import)_(\w+)")
+KINDS = {"widget": "tile"}
+"""What the store calls the kinds of which a face has its own words."""
 UPLOADED = {
     "upload_file": ("datasource", "datasource_id", "datasource_name"),
     "bi_create_from_template": ("dashboard", "id", "name"),
@@ -121,7 +128,7 @@ def named_object(path_params: Mapping[str, Any]) -> tuple[str | None, str | None
     if not ids:
         return None, None, None
     kind, id_ = ids[-1]
-    return kind, _bare(id_), _bare(ids[0][1]) if len(ids) > 1 else None
+    return KINDS.get(kind, kind), _bare(id_), _bare(ids[0][1]) if len(ids) > 1 else None
 
 
 def _object(
@@ -147,7 +154,7 @@ def _made(operation_id: str, body: bytes) -> tuple[str, str, str | None] | None:
         return None
     names = (said.get(field) for field in (name_field, "name", "title"))
     name = next((one for one in names if isinstance(one, str) and one), None)
-    return kind, _bare(said[id_field]), name
+    return KINDS.get(kind, kind), _bare(said[id_field]), name
 
 
 def _bare(id_: str) -> str:

@@ -67,9 +67,35 @@ export function withParams(path: string, params: Params = {}): string {
   return text ? `${path}?${text}` : path;
 }
 
+/** Where tokens come from, in a page that has no session of its own. */
+export interface Bearer {
+  token(): Promise<string>;
+  /** Another token, after this one was refused. */
+  renewed(refused: string): Promise<string>;
+}
+
+let bearer: Bearer | null = null;
+
+/** From now on, every request carries a token and no cookie. */
+export function carry(given: Bearer): void {
+  bearer = given;
+}
+
 /** The response itself, for streams. Throws ApiError, OfflineError, or the abort. */
 export async function send(path: string, ask: Ask = {}): Promise<Response> {
+  if (!bearer) return sent(path, ask);
+  const token = await bearer.token();
+  try {
+    return await sent(path, ask, token);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    return sent(path, ask, await bearer.renewed(token));
+  }
+}
+
+async function sent(path: string, ask: Ask, token?: string): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json", ...ask.headers };
+  if (token !== undefined) headers.Authorization = `Bearer ${token}`;
   if (ask.body !== undefined) headers["Content-Type"] = "application/json";
   if (ask.ifMatch !== null && ask.ifMatch !== undefined) headers["If-Match"] = `"${ask.ifMatch}"`;
   let response: Response;
@@ -79,7 +105,7 @@ export async function send(path: string, ask: Ask = {}): Promise<Response> {
       headers,
       body: ask.body === undefined ? undefined : JSON.stringify(ask.body),
       signal: ask.signal,
-      credentials: "same-origin",
+      credentials: token === undefined ? "same-origin" : "omit",
     });
   } catch (error) {
     if (error instanceof TypeError) throw new OfflineError();
@@ -87,7 +113,8 @@ export async function send(path: string, ask: Ask = {}): Promise<Response> {
   }
   if (response.ok) return response;
   const failure = errorOf(response.status, await response.text());
-  if (response.status === 401 && !ask.keepSession) for (const listener of loggedOut) listener();
+  if (response.status === 401 && !ask.keepSession && token === undefined)
+    for (const listener of loggedOut) listener();
   throw failure;
 }
 

@@ -3155,7 +3155,7 @@ export interface components {
             /** Id */
             id: string;
             /** Members */
-            members: components["schemas"]["tesela__http__qry__revisions__MemberOut"][];
+            members: components["schemas"]["MemberOut"][];
             /** Name */
             name: string;
             /** Sentence */
@@ -3985,6 +3985,18 @@ export interface components {
             tenant_id: string;
             /** Tenant Name */
             tenant_name: string;
+        };
+        /**
+         * MemberOut
+         * @description One member that changed. name: with dots inside an object; before, after: null where it is not there.
+         */
+        MemberOut: {
+            /** After */
+            after: unknown;
+            /** Before */
+            before: unknown;
+            /** Name */
+            name: string;
         };
         /** MembersBody */
         MembersBody: {
@@ -5160,7 +5172,7 @@ export interface components {
             /** Member Count */
             member_count: number;
             /** Members */
-            members: components["schemas"]["tesela__http__platform__teams__MemberOut"][];
+            members: components["schemas"]["MemberOut"][];
             /** Name */
             name: string;
         };
@@ -5223,7 +5235,7 @@ export interface components {
             name: string;
             /** Suspended At */
             suspended_at: string | null;
-            usage: components["schemas"]["tesela__http__platform__tenants__UsageOut"];
+            usage: components["schemas"]["UsageOut"];
         };
         /**
          * TenantUpdate
@@ -5723,6 +5735,15 @@ export interface components {
             /** Requests */
             requests: number;
         };
+        /** UsageOut */
+        UsageOut: {
+            /** Dashboards */
+            dashboards: number;
+            /** Storage Bytes */
+            storage_bytes: number;
+            /** Users */
+            users: number;
+        };
         /** UserCreate */
         UserCreate: {
             /** Email */
@@ -5980,55 +6001,6 @@ export interface components {
             /** Name */
             name?: string | null;
         };
-        /**
-         * UsageOut
-         * @description days: today first; days without use are left out. The budgets hold for one day, UTC.
-         */
-        tesela__http__platform__ai__UsageOut: {
-            /** Days */
-            days: components["schemas"]["UsageDay"][];
-            /** Requests Per Day */
-            requests_per_day: number;
-            /** Tokens Per Day */
-            tokens_per_day: number;
-        };
-        /** MemberOut */
-        tesela__http__platform__teams__MemberOut: {
-            /** Email */
-            email: string | null;
-            /** Id */
-            id: string;
-            /** Is Active */
-            is_active: boolean;
-            /** Name */
-            name: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "viewer" | "editor" | "admin";
-        };
-        /** UsageOut */
-        tesela__http__platform__tenants__UsageOut: {
-            /** Dashboards */
-            dashboards: number;
-            /** Storage Bytes */
-            storage_bytes: number;
-            /** Users */
-            users: number;
-        };
-        /**
-         * MemberOut
-         * @description One member that changed. name: with dots inside an object; before, after: null where it is not there.
-         */
-        tesela__http__qry__revisions__MemberOut: {
-            /** After */
-            after: unknown;
-            /** Before */
-            before: unknown;
-            /** Name */
-            name: string;
-        };
     };
     responses: never;
     parameters: never;
@@ -6177,7 +6149,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["tesela__http__platform__ai__UsageOut"];
+                    "application/json": components["schemas"]["UsageOut"];
                 };
             };
         };

@@ -44,6 +44,13 @@ const publicRoute = createRoute({
   component: lazyRouteComponent(() => import("./routes/public"), "PublicRoute"),
 });
 
+const embedRoute = createRoute({
+  getParentRoute: () => root,
+  path: "/embed/dashboards/$id",
+  validateSearch: readPublicSearch,
+  component: lazyRouteComponent(() => import("./routes/embed"), "EmbedRoute"),
+});
+
 export const appRoute = createRoute({
   getParentRoute: () => root,
   id: "app",
@@ -136,6 +143,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     loginRoute,
     publicRoute,
+    embedRoute,
     appRoute.addChildren([
       homeRoute,
       dashboardsRoute,

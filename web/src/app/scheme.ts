@@ -3,7 +3,7 @@ import { localStorageColorSchemeManager, type MantineColorSchemeManager } from "
 import { readPublicSearch } from "@/lib/url";
 
 /** index.html reads the same before the first paint. */
-const PUBLIC = /^\/dashboards\/shared\//;
+const PUBLIC = /^\/(dashboards\/shared|embed)\//;
 
 export function schemeManagerFor({
   pathname,

@@ -13,10 +13,10 @@ export function PublicRoute() {
   const search = useSearch({ from: "/dashboards/shared/$token" });
   const navigate = useNavigate({ from: "/dashboards/shared/$token" });
   const toPage = (page: string | undefined) => void navigate({ search: (now) => ({ ...now, page }) });
-  return <PublicPage key={token} token={token} search={search} onPage={toPage} Body={Body} />;
+  return <PublicPage key={token} token={token} search={search} onPage={toPage} Body={TileBodyOfPage} />;
 }
 
-function Body({ tile, data, timeZone, asTable, colorIndex }: BodyProps) {
+export function TileBodyOfPage({ tile, data, timeZone, asTable, colorIndex }: BodyProps) {
   const theme = useComputedColorScheme("light");
   const locale = useLocale();
   const ctx = useMemo(() => ({ theme, locale, timeZone, colorIndex }), [theme, locale, timeZone, colorIndex]);
