@@ -87,6 +87,7 @@ def test_an_admin_adds_changes_and_removes_people(tmp_path: Path) -> None:
             "role": "editor",
             "is_active": True,
             "has_password": False,
+            "attributes": {},
             "issuer": None,
             "created_at": START.isoformat().replace("+00:00", "Z"),
             "last_login_at": None,
