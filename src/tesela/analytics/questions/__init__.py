@@ -1,0 +1,9 @@
+"""Questions about rows that are already there, answered by computing: see docs/questions.md."""
+
+from __future__ import annotations
+
+from tesela.analytics.questions.answering import Answer, Reference, answer, answer_plan
+from tesela.analytics.questions.plan import Plan, Unanswerable
+from tesela.analytics.questions.tables import Tile
+
+__all__ = ["Answer", "Plan", "Reference", "Tile", "Unanswerable", "answer", "answer_plan"]
