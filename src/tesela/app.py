@@ -66,6 +66,7 @@ from tesela.http.qry import (
     forecast,
     interactivity,
     pages,
+    qa,
     revisions,
     sharing,
     snapshots,
@@ -84,6 +85,7 @@ from tesela.running.shelf import Shelf
 from tesela.running.sources import Sources
 from tesela.running.spool import Spools
 from tesela.running.views import Views
+from tesela.running.visible import Visible
 from tesela.settings import Settings
 from tesela.store import Keys, Store, open_store
 
@@ -108,6 +110,7 @@ ROUTERS = (
     suggestions.router,
     explain.router,
     forecast.router,
+    qa.router,
     export.router,
     filters.router,
     pages.router,
@@ -253,6 +256,7 @@ def build_services(settings: Settings, store: Store) -> Services:
         defaults=defaults,
         catalogs=catalogs,
         definitions=definitions,
+        visible=Visible(sources, runner.shelf, catalogs),
         queries=Queries(),
         views=Views(),
         metrics=metrics,

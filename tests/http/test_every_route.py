@@ -62,6 +62,7 @@ def body(ids: dict[str, str]) -> dict[str, Any]:
         "shared_with": [],
         "visibility": "public",
         "password": "x",
+        "question": "What is the total revenue?",
     }
 
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 import structlog
@@ -25,7 +25,7 @@ from tesela.model.result import Limits
 from tesela.running.allowing import allow
 from tesela.running.catalog import Catalogs
 from tesela.running.runner import Answered, Question, Runner
-from tesela.running.sources import dialect_of
+from tesela.running.sources import Source, dialect_of
 
 log = structlog.get_logger()
 
@@ -107,41 +107,8 @@ class Asking:
         A tile that asks metrics gets its SQL here; its detail query is its own SQL like any other's.
         Raises QueryRefused, MissingValue, SourceUnavailable, BadRequest.
         """
-        viewing = self.viewing
-        if tile.metric_query is not None:
-            tile, of_metrics = await self._resolved(tile)
-            sql, viewing = (tile.query, of_metrics) if sql is None else (sql, viewing)
-        if sql is None or tile.datasource_id is None:
-            raise BadRequest("The tile has no query")
-        source = await self.runner.sources.get(self.caller.tenant_id, tile.datasource_id)
-        found = await bound(
-            self.catalogs,
-            self.caller,
-            source,
-            tile,
-            sql,
-            viewing,
-            drill_path=self.drill_path,
-            dimensions=dimensions,
-        )
-        limits = limits_of(self.dashboard, self.defaults)
-        question = Question(
-            tenant_id=self.caller.tenant_id,
-            user_id=self.caller.user_id,
-            datasource_id=tile.datasource_id,
-            allowed=await allow(self.catalogs, self.caller, source, found.statement),
-            limits=limits if max_rows is None else replace(limits, max_rows=max_rows),
-            ttl_seconds=ttl_of(self.dashboard, tile, self.defaults),
-        )
-        return Asked(question, found.ignored)
-
-    async def _resolved(self, tile: Tile) -> tuple[Tile, Viewing]:
-        """Return a tile that asks metrics with its SQL, and the view in the words of its dimensions."""
-        book = await self.definitions.of(self.caller.tenant_id)
-        asked = asked_metrics(book, tile)
-        source = await self.runner.sources.get(self.caller.tenant_id, asked.datasource_id)
-        dialect = dialect_of(source.datasource)
-        return resolved(book, asked, tile, self.viewing, dialect, drill_path=self.drill_path)
+        find = self.runner.sources.get
+        return await question_of(self, find, tile, sql, dimensions=dimensions, max_rows=max_rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +117,81 @@ class Asked:
 
     question: Question
     ignored: tuple[str, ...]
+
+
+class Scene(Protocol):
+    """What a question is put together from: who looks at which dashboard in which state."""
+
+    @property
+    def catalogs(self) -> Catalogs: ...
+    @property
+    def defaults(self) -> Defaults: ...
+    @property
+    def caller(self) -> Caller: ...
+    @property
+    def dashboard(self) -> Dashboard: ...
+    @property
+    def viewing(self) -> Viewing: ...
+    @property
+    def definitions(self) -> Definitions: ...
+    @property
+    def drill_path(self) -> Sequence[Mapping[str, Any]]: ...
+
+
+Find = Callable[[str, str], Awaitable[Source]]
+"""(tenant_id, datasource_id) -> the open source. Raises SourceUnavailable."""
+
+
+async def question_of(
+    scene: Scene,
+    find: Find,
+    tile: Tile,
+    sql: str | None,
+    *,
+    dimensions: Mapping[str, Any] | None = None,
+    max_rows: int | None = None,
+) -> Asked:
+    """Return what to ask for `sql` of the tile under the caller's row policies. Asks nothing yet.
+
+    A tile that asks metrics gets its SQL here; its detail query is its own SQL like any other's.
+    Raises QueryRefused, MissingValue, SourceUnavailable, BadRequest.
+    """
+    caller, viewing = scene.caller, scene.viewing
+    if tile.metric_query is not None:
+        tile, of_metrics = await _resolved(scene, find, tile)
+        sql, viewing = (tile.query, of_metrics) if sql is None else (sql, viewing)
+    if sql is None or tile.datasource_id is None:
+        raise BadRequest("The tile has no query")
+    source = await find(caller.tenant_id, tile.datasource_id)
+    found = await bound(
+        scene.catalogs,
+        caller,
+        source,
+        tile,
+        sql,
+        viewing,
+        drill_path=scene.drill_path,
+        dimensions=dimensions,
+    )
+    limits = limits_of(scene.dashboard, scene.defaults)
+    question = Question(
+        tenant_id=caller.tenant_id,
+        user_id=caller.user_id,
+        datasource_id=source.datasource.id,
+        allowed=await allow(scene.catalogs, caller, source, found.statement),
+        limits=limits if max_rows is None else replace(limits, max_rows=max_rows),
+        ttl_seconds=ttl_of(scene.dashboard, tile, scene.defaults),
+    )
+    return Asked(question, found.ignored)
+
+
+async def _resolved(scene: Scene, find: Find, tile: Tile) -> tuple[Tile, Viewing]:
+    """Return a tile that asks metrics with its SQL, and the view in the words of its dimensions."""
+    book = await scene.definitions.of(scene.caller.tenant_id)
+    asked = asked_metrics(book, tile)
+    source = await find(scene.caller.tenant_id, asked.datasource_id)
+    dialect = dialect_of(source.datasource)
+    return resolved(book, asked, tile, scene.viewing, dialect, drill_path=scene.drill_path)
 
 
 async def run_tiles(asking: Asking, tiles: Sequence[Tile]) -> list[TileAnswer]:

@@ -33,6 +33,7 @@ from tesela.running.runner import Runner
 from tesela.running.sources import Sources
 from tesela.running.spool import Spools
 from tesela.running.views import Views
+from tesela.running.visible import Visible
 from tesela.settings import Settings
 from tesela.store import Store
 
@@ -56,6 +57,7 @@ class Services:
     defaults: Defaults
     catalogs: Catalogs
     definitions: Definitions
+    visible: Visible
     queries: Queries
     views: Views
     metrics: Metrics

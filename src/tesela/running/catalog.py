@@ -19,7 +19,7 @@ TTL_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class Kept:
     """columns, tables: by the schema that unqualified names mean."""
 
     catalog: Catalog
@@ -28,12 +28,17 @@ class _Kept:
     tables: dict[str | None, KnownTables] = field(default_factory=dict)
 
 
+def kept_key(datasource: Datasource) -> bytes:
+    """Return the key of a datasource's schema at its revision."""
+    return f"{datasource.id} {datasource.revision}".encode()
+
+
 class Catalogs:
     """Catalogs by datasource and revision; a change of the datasource is a new revision."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._kept: OrderedDict[bytes, _Kept] = OrderedDict()
+        self.kept: OrderedDict[bytes, Kept] = OrderedDict()
         self._flights: Flights[Catalog] = Flights()
 
     async def get(self, datasource: Datasource, engine: Engine, *, refresh: bool = False) -> Catalog:
@@ -56,17 +61,17 @@ class Catalogs:
             kept.tables[schema] = known_tables(kept.catalog, schema=schema)
         return kept.tables[schema]
 
-    async def _get(self, datasource: Datasource, engine: Engine, *, refresh: bool) -> _Kept:
-        key = f"{datasource.id} {datasource.revision}".encode()
-        kept = self._kept.get(key)
+    async def _get(self, datasource: Datasource, engine: Engine, *, refresh: bool) -> Kept:
+        key = kept_key(datasource)
+        kept = self.kept.get(key)
         if kept is not None and not refresh and self._now() < kept.until:
-            self._kept.move_to_end(key)
+            self.kept.move_to_end(key)
             return kept
         catalog = await self._flights.join(key, engine.catalog)
-        kept = self._kept[key] = _Kept(catalog, self._now() + TTL_SECONDS)
-        self._kept.move_to_end(key)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
+        kept = self.kept[key] = Kept(catalog, self._now() + TTL_SECONDS)
+        self.kept.move_to_end(key)
+        while len(self.kept) > KEPT:
+            self.kept.popitem(last=False)
         return kept
 
     async def close(self) -> None:

@@ -680,6 +680,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboards/{dashboard_id}/qa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Answer a question from the rows that the caller's tiles already hold. No query runs.
+         */
+        post: operations["ask_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dashboards/{dashboard_id}/revisions": {
         parameters: {
             query?: never;
@@ -4004,6 +4024,18 @@ export interface components {
             user_ids: string[];
         };
         /**
+         * MissingOut
+         * @description Why there is no answer. suggestions: values or columns that may have been meant.
+         */
+        MissingOut: {
+            /** Kind */
+            kind: string;
+            /** Suggestions */
+            suggestions: string[];
+            /** Words */
+            words: string[];
+        };
+        /**
          * NameValue
          * @description pie, funnel
          */
@@ -4493,6 +4525,67 @@ export interface components {
             trigger_type: string;
         };
         /**
+         * QaBody
+         * @description A question, in the state of the view. tile_focus: the tiles it is about; all of them without it.
+         */
+        QaBody: {
+            /** Cross Filters */
+            cross_filters?: {
+                [key: string]: unknown;
+            }[];
+            /** Drill Path */
+            drill_path?: {
+                [key: string]: unknown;
+            }[];
+            /** Filter Values */
+            filter_values?: {
+                [key: string]: unknown;
+            };
+            /** Language */
+            language?: ("en" | "es") | null;
+            /** Question */
+            question: string;
+            /** Tile Focus */
+            tile_focus?: string[] | null;
+        };
+        /**
+         * QaOut
+         * @description Described here, written from ready bytes.
+         */
+        QaOut: {
+            /** Answer */
+            answer: string;
+            /** Answerable From Visible */
+            answerable_from_visible: boolean;
+            /**
+             * By Model
+             * @description A model read the question; the figures are computed either way.
+             */
+            by_model: boolean;
+            /**
+             * Facts
+             * @description The figures of the answer, exact, as text.
+             */
+            facts: {
+                [key: string]: unknown;
+            }[];
+            /**
+             * Language
+             * @enum {string}
+             */
+            language: "en" | "es";
+            missing: components["schemas"]["MissingOut"] | null;
+            /** Referenced Tiles */
+            referenced_tiles: components["schemas"]["ReferenceOut"][];
+            /** Rows Used */
+            rows_used: number;
+            /**
+             * Suggested Followups
+             * @description Questions that the same rows answer.
+             */
+            suggested_followups: string[];
+        };
+        /**
          * QueryOut
          * @description Described here, written from ready bytes.
          */
@@ -4613,6 +4706,15 @@ export interface components {
             valueFormat: ("number" | "compact" | "percent" | "currency" | "duration") | null;
         } & {
             [key: string]: unknown;
+        };
+        /** ReferenceOut */
+        ReferenceOut: {
+            /** Tile Id */
+            tile_id: string;
+            /** Title */
+            title: string;
+            /** Why */
+            why: string;
         };
         /** RejectedOut */
         RejectedOut: {
@@ -8319,6 +8421,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_dashboard: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string | null;
+            };
+            path: {
+                /** @description UUID of the dashboard */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QaBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QaOut"];
+                };
             };
             /** @description Bad Request */
             400: {

@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-from tesela.analytics.questions.answering import Answer, Reference, answer, answer_plan
+from tesela.analytics.questions.answering import (
+    Answer,
+    Reference,
+    answer,
+    answer_plan,
+    nothing_to_ask,
+    starters,
+)
 from tesela.analytics.questions.plan import Plan, Unanswerable
 from tesela.analytics.questions.tables import Tile
 
-__all__ = ["Answer", "Plan", "Reference", "Tile", "Unanswerable", "answer", "answer_plan"]
+__all__ = [
+    "Answer",
+    "Plan",
+    "Reference",
+    "Tile",
+    "Unanswerable",
+    "answer",
+    "answer_plan",
+    "nothing_to_ask",
+    "starters",
+]

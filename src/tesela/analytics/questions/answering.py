@@ -10,7 +10,7 @@ from tesela.analytics.questions import refusing, wording
 from tesela.analytics.questions.executing import execute
 from tesela.analytics.questions.followups import proposals
 from tesela.analytics.questions.lexicon import PHRASES
-from tesela.analytics.questions.plan import Plan, Unanswerable
+from tesela.analytics.questions.plan import Measure, Plan, Unanswerable
 from tesela.analytics.questions.planner import plan_of
 from tesela.analytics.questions.reading import read
 from tesela.analytics.questions.reducing import Outcome
@@ -86,7 +86,7 @@ def answer(
     answers = [said(one.outcome, language, ()) for one in found]
     first = answers[0]
     if with_followups:
-        first = replace(first, followups=_followups(found[0], tables, question, language))
+        first = replace(first, followups=tuple(_kept(found[0].outcome, tables, question, language, 3)))
     different = [first, *[one for one in answers[1:] if one.text != first.text]][:3]
     return first if len(different) == 1 else _beside(different, language)
 
@@ -104,6 +104,33 @@ def answer_plan(plan: Plan | Unanswerable, tiles: Sequence[Tile], *, language: s
                 return said(outcome, language, ())
             why = outcome
     return _refused(why, None, language)
+
+
+def nothing_to_ask(language: str, *, is_empty: bool) -> Answer:
+    """Return the refusal where there are no rows: none at all, or none at hand."""
+    kind = "no_rows" if is_empty else "refresh"
+    return Answer(
+        refusing.sentence("empty" if is_empty else "refresh", language),
+        False,
+        missing=Unanswerable(kind=kind),
+    )
+
+
+def starters(tiles: Sequence[Tile], *, language: str = "en") -> tuple[str, ...]:
+    """Return two or three questions that the rows answer, for somebody who has not asked one that they do."""
+    tables = [table for tile in tiles for table in tables_of(tile)]
+    kept: list[str] = []
+    for table in tables:
+        measure = table.main or next((one for one in table.numbers if not one.is_rate), None)
+        if measure is None or not table.size:
+            continue
+        plan = Plan(tile=table.id, measure=Measure(column=measure.name), agg="max")
+        outcome = execute(plan, table)
+        if isinstance(outcome, Outcome):
+            kept += _kept(outcome, tables, "", language, 3 - len(kept))
+        if len(kept) >= 3:
+            break
+    return tuple(dict.fromkeys(kept))
 
 
 def said(outcome: Outcome, language: str, followups: Sequence[str]) -> Answer:
@@ -180,14 +207,14 @@ def _refused(why: Unanswerable, table: Table | None, language: str) -> Answer:
     return Answer(refusing.refusal(why, table, language), False, missing=why)
 
 
-def _followups(found: _Done, tables: Sequence[Table], question: str, language: str) -> tuple[str, ...]:
-    """Return two or three further questions that the same rows answer."""
+def _kept(outcome: Outcome, tables: Sequence[Table], question: str, language: str, count: int) -> list[str]:
+    """Return further questions that the same rows answer: each was tried."""
     kept: list[str] = []
-    for proposal in proposals(found.outcome, language):
+    for proposal in proposals(outcome, language):
+        if len(kept) == count:
+            break
         if proposal.casefold() == question.casefold() or proposal in kept:
             continue
         if not isinstance(_best(proposal, tables, language), Answer):
             kept.append(proposal)
-        if len(kept) == 3:
-            break
-    return tuple(kept)
+    return kept

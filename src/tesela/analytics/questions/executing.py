@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Context, Decimal, localcontext
 
 from tesela.analytics.questions.periods import floor
-from tesela.analytics.questions.plan import Period, Plan, Unanswerable
+from tesela.analytics.questions.plan import Filter, Period, Plan, Unanswerable
 from tesela.analytics.questions.reducing import Group, Key, Outcome, Reducer, Undoable
 from tesela.analytics.questions.select import COMPARE
 from tesela.analytics.questions.tables import Table
@@ -25,40 +25,83 @@ def execute(plan: Plan, table: Table) -> Outcome | Unanswerable:
 
 
 def check(plan: Plan, table: Table) -> None:
-    """Raise Undoable when a plan names a column, a value or a period that the rows do not have."""
-    for one in plan.filters:
-        _known(table, one.column)
-        if one.other is not None:
-            _known(table, one.other)
-        if one.op in ("in", "not_in"):
-            present = set(table[one.column].values)
-            if unknown := [value for value in one.values if value not in present]:
-                raise Undoable("value", *unknown)
-        elif table[one.column].kind != "number" or (one.other is None and not _is_number(one.values)):
-            raise Undoable("unclear")
+    """Raise Undoable when a plan names a column, a value or a period that the rows do not have, or lacks a part."""
     for name in (plan.group_by, plan.measure.column, plan.measure.other):
         if name is not None:
             _known(table, name)
-    if plan.measure.kind == "column" and (
-        plan.measure.column is None or table[plan.measure.column].kind == "text"
-    ):
+    for one in plan.filters:
+        _check_filter(one, table)
+    is_whole = _has_its_parts(plan) and _is_measurable(plan, table) and _is_grouped(plan, table)
+    if not is_whole or (plan.having is not None and not _is_number((plan.having.value,))):
         raise Undoable("unclear")
-    if plan.measure.kind not in ("column", "rows"):
-        names = (plan.measure.column, plan.measure.other)
-        if any(name is None or table[name].kind != "number" for name in names):
-            raise Undoable("unclear")
-    if plan.having is not None and not _is_number((plan.having.value,)):
-        raise Undoable("unclear")
-    if plan.bucket is not None and (plan.group_by is None or table[plan.group_by].kind != "date"):
-        raise Undoable("unclear")
-    if plan.change is not None and plan.form == "growth" and (plan.period is None or plan.base is None):
-        raise Undoable("unclear")
-    if plan.subjects:
-        if plan.group_by is None:
-            raise Undoable("unclear")
+    if plan.subjects and plan.group_by is not None:
         present = set(table[plan.group_by].values)
         if unknown := [one for one in plan.subjects if one not in present]:
             raise Undoable("value", *unknown)
+
+
+def _check_filter(one: Filter, table: Table) -> None:
+    _known(table, one.column)
+    if one.other is not None:
+        _known(table, one.other)
+    if one.op in ("in", "not_in"):
+        present = set(table[one.column].values)
+        if unknown := [value for value in one.values if value not in present]:
+            raise Undoable("value", *unknown)
+    elif (
+        table[one.column].kind != "number"
+        or (one.other is None and not _is_number(one.values))
+        or (one.other is not None and table[one.other].kind != "number")
+    ):
+        raise Undoable("unclear")
+
+
+def _has_its_parts(plan: Plan) -> bool:
+    """Return whether a plan has what its form needs."""
+    is_grouped, two_periods = plan.group_by is not None, plan.period is not None and plan.base is not None
+    if plan.change is not None and plan.form != "difference" and not two_periods:
+        return False
+    needs = {
+        "growth": two_periods and plan.change is not None,
+        "difference": is_grouped and len(plan.subjects) == 2,
+        "rank": is_grouped and len(plan.subjects) == 1,
+        "entity": is_grouped and plan.order is not None and plan.limit is not None,
+        "list": is_grouped,
+        "table": is_grouped,
+        "share": is_grouped or two_periods,
+        "yes_no": bool(plan.subjects or plan.having or plan.change or plan.measure.kind == "rows"),
+    }
+    if plan.form == "yes_no" and plan.subjects and plan.order is None and len(plan.subjects) != 2:
+        return False
+    return needs.get(plan.form, True) and (is_grouped or not plan.subjects)
+
+
+def _is_measurable(plan: Plan, table: Table) -> bool:
+    measure = plan.measure
+    if measure.kind == "rows":
+        return True
+    if measure.kind == "column":
+        if measure.column is None:
+            return False
+        kind = table[measure.column].kind
+        return kind != "text" or plan.agg in ("count", "distinct")
+    return all(name is not None and table[name].kind == "number" for name in (measure.column, measure.other))
+
+
+def _is_grouped(plan: Plan, table: Table) -> bool:
+    """Return whether groups are names or times, and buckets are of times that are fine enough."""
+    sizes = ("day", "week", "month", "quarter", "year")
+    if plan.group_by is not None and table[plan.group_by].kind == "number":
+        return False
+    if plan.bucket is not None:
+        if plan.group_by is None or table[plan.group_by].kind != "date":
+            return False
+        grain = table[plan.group_by].grain
+        if grain != "day" if plan.bucket == "weekday" else sizes.index(plan.bucket) < sizes.index(grain):
+            return False
+    if plan.per in sizes:
+        return any(one.kind == "date" for one in table.columns)
+    return plan.per is None or plan.per == "rows" or plan.per in table.names
 
 
 def _known(table: Table, name: str) -> None:

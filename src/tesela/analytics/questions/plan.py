@@ -88,7 +88,7 @@ class Unanswerable(Frozen):
 
     kind: Literal[
         "unknown", "value", "period", "cause", "future", "measure", "undefined", "ambiguous", "truncated",
-        "unclear", "no_rows", "rate", "level", "missing", "today",
+        "unclear", "no_rows", "rate", "level", "missing", "today", "refresh",
     ]  # fmt: skip
     words: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()

@@ -114,6 +114,10 @@ class Reducer:
         if plan.per is not None and plan.per not in ("rows",):
             return self._figure_per(column, rows)
         values = [column.values[row] for row in rows if column.values[row] is not None]
+        if plan.agg in ("count", "distinct"):
+            if self.table.truncated:
+                raise Undoable("truncated")
+            return Decimal(len(values) if plan.agg == "count" else len(set(values)))
         self.missing += len(rows) - len(values)
         return self._reduced(column, rows, values, plan.agg)
 
