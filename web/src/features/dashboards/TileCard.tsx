@@ -2,7 +2,7 @@
 
 import { Button, Text } from "@mantine/core";
 import { IconAlertTriangle, IconCloudOff } from "@tabler/icons-react";
-import { type KeyboardEvent, lazy, Suspense, useState } from "react";
+import { type KeyboardEvent, lazy, Suspense, useMemo, useState } from "react";
 import { type TileState, useTileState } from "@/api/tile-data";
 import type { Tile } from "@/api/types";
 import type { Overlay } from "@/charts/contract";
@@ -23,6 +23,7 @@ import { type TileViewing, useTileViewing, type Viewing } from "./useViewing";
 import classes from "./view.module.css";
 
 const Forecast = lazy(() => import("../forecast"));
+const ExplainPanel = lazy(() => import("../explain"));
 
 interface Props {
   tile: Tile;
@@ -43,6 +44,9 @@ export function TileCard(props: Props) {
   const [isForecast, setForecast] = useState(false);
   const [over, setOver] = useState<{ overlay?: Overlay }>({});
   const mayForecast = canForecast(tile, state.data);
+  const [isExplained, setExplained] = useState(false);
+  const [marked, setMarked] = useState<{ overlay?: Overlay }>({});
+  const overlay = useBoth(over.overlay, marked.overlay);
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (event.key === "Backspace" && here.path.length > 0) {
@@ -75,11 +79,12 @@ export function TileCard(props: Props) {
           tile={tile}
           actions={actions}
           onForecast={mayForecast ? () => setForecast(!isForecast) : undefined}
+          onExplain={isText ? undefined : () => setExplained(true)}
         />
         <ThinBar isRunning={state.startedAt !== null && state.data !== null} />
       </div>
       <div className={classes.tileBody}>
-        <TileInside {...props} state={state} here={here} overlay={over.overlay} />
+        <TileInside {...props} state={state} here={here} overlay={overlay} />
       </div>
       {isForecast && mayForecast && (
         <Suspense fallback={null}>
@@ -92,7 +97,26 @@ export function TileCard(props: Props) {
           />
         </Suspense>
       )}
+      {isExplained && (
+        <Suspense fallback={null}>
+          <ExplainPanel
+            tile={tile}
+            view={viewing.view.state}
+            executedAt={state.data?.executed_at}
+            onOverlay={setMarked}
+            onClose={() => setExplained(false)}
+          />
+        </Suspense>
+      )}
     </article>
+  );
+}
+
+/** One overlay on the other: marks are rings around what a forecast may stand beside. */
+function useBoth(first: Overlay | undefined, second: Overlay | undefined): Overlay | undefined {
+  return useMemo(
+    () => (first && second ? (draw) => second(first(draw)) : (first ?? second)),
+    [first, second],
   );
 }
 

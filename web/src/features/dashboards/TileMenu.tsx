@@ -7,6 +7,7 @@ import {
   IconDotsVertical,
   IconFileSpreadsheet,
   IconFileTypeCsv,
+  IconInfoCircle,
   IconLink,
   IconPencil,
   IconRefresh,
@@ -28,9 +29,11 @@ interface Props {
   actions: TileActions;
   /** Draws a forecast over the chart, or takes it away. */
   onForecast?: () => void;
+  /** Says what the tile shows. */
+  onExplain?: () => void;
 }
 
-export function TileMenu({ tile, actions, onForecast }: Props) {
+export function TileMenu({ tile, actions, onForecast, onExplain }: Props) {
   const common = useCommon();
   const t = useDashboardText();
   const e = useExportText();
@@ -53,6 +56,11 @@ export function TileMenu({ tile, actions, onForecast }: Props) {
             label: t.forecast,
             icon: <IconChartDots3 {...ICON} />,
             onClick: onForecast,
+          },
+          onExplain && {
+            label: t.explain,
+            icon: <IconInfoCircle {...ICON} />,
+            onClick: onExplain,
           },
           hasQuery && {
             label: common.refresh,
