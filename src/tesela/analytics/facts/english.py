@@ -385,8 +385,8 @@ TEMPLATES: dict[str, Template] = {
         "The largest loss lies between {from} ({before}) and {to} ({after}): {share} remain.",
         "{from} to {to}: {share} remain",
     ),
-    "rows": ("The table has {n} rows and {columns} columns of text.", "{n} rows"),
-    "rows_one": ("The table has {n} row.", "{n} row"),
+    "rows": ("There are {n} rows with {columns} columns.", "{n} rows"),
+    "rows_one": ("There is {n} row.", "{n} row"),
     "most_frequent": (
         "The most frequent {dimension} is {member}: {times} of {n} rows.",
         "{member}: {times} of {n}",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from tesela.analytics.facts.english import ENGLISH
 from tesela.analytics.facts.reading import Picture, read
@@ -27,10 +29,12 @@ def explain(
     now: without zone, in the dashboard's; the period it lies in is not complete. None: all periods are.
     """
     words = WORDS[language]
-    findings = findings_of(read(rows, picture), now)
+    subject = read(rows, picture)
+    findings = findings_of(subject, now)
     cut = Finding("truncated", 61, {"n": Count(len(rows.rows))})
     ordered = _ordered([*findings, cut] if rows.truncated else findings)[:MOST_FACTS]
-    facts = tuple(words.fact(one) for one in ordered)
+    raw = {text: cell for one in reversed(subject.dimensions) for text, cell in one.raw.items()}
+    facts = tuple(words.fact(_as_in_rows(one, raw)) for one in ordered)
     return Explanation(
         summary=" ".join(fact.sentence for fact in facts[:MOST_SENTENCES]),
         highlights=_highlights(facts),
@@ -51,6 +55,17 @@ def _ordered(findings: Sequence[Finding]) -> list[Finding]:
             seen.add(key)
             found.append(one)
     return found
+
+
+def _as_in_rows(finding: Finding, raw: Mapping[str, Any]) -> Finding:
+    """Return the finding with the members of its marks as the rows hold them, not as they are called."""
+
+    def cell(value: Any) -> Any:
+        return raw.get(value, value) if isinstance(value, str) else value
+
+    return replace(
+        finding, marks=tuple(Mark(cell(one.x), one.kind, cell(one.series)) for one in finding.marks)
+    )
 
 
 def _highlights(facts: Sequence[Fact]) -> tuple[str, ...]:

@@ -13,12 +13,35 @@ from tesela.analytics.facts.things import PERCENT, PLAIN, Unit
 from tesela.model.rows import Rows
 
 NUMERIC = frozenset({"int", "bigint", "decimal", "bigdecimal", "float"})
+NO_SUMS = frozenset({"boxplot", "candlestick", "radar", "gauge"})
+"""Charts of quartiles, prices, scores and shares: what they plot is never added up."""
+_SPANS = frozenset(
+    {
+        "min",
+        "minutes",
+        "s",
+        "sec",
+        "ms",
+        "years",
+        "days",
+        "°",
+        "°c",
+        "°f",
+        "km/h",
+        "mph",
+        "min.",
+        "años",
+        "días",
+    }
+)
+"""Units of durations and temperatures; hours are left out: hours of work are sums."""
 CURRENCIES = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
 _RATIO = re.compile(
     r"(?:^|_)(?:rate|ratio|share|pct|perc|percent|percentage|avg|average|mean|median|margin|ctr|cvr|per|price|"
     r"score|index|nps|csat|distinct|unique|min|max|p50|p90|p95|p99|tasa|ratio|porcentaje|promedio|media|mediana|"
-    r"cuota|margen|precio|puntuacion|temperature|temperatura|latency|utilization|occupancy)(?:_|$)"
+    r"cuota|margen|precio|puntuacion|temperature|temperatura|latency|delay|age|duration|speed|distance|rating|humidity|pressure|wait|retraso|edad|"
+    r"duracion|velocidad|distancia|utilization|occupancy)(?:_|$)"
 )
 _BASES = re.compile(
     r"(?:^|_)(?:count|counts|n|orders|visits|sessions|users|customers|clients|headcount|employees|staff|people|"
@@ -60,11 +83,15 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A column of names. cells: one per row, as text; raw cells stand in the rows."""
+    """A column of names. cells: one per row, as text; raw: what the rows hold, by that text.
+
+    A number says nothing alone: 19 of a column `hour` is called "hour 19".
+    """
 
     column: str
     name: str
     cells: Sequence[str]
+    raw: Mapping[str, Any]
 
     @property
     def members(self) -> tuple[str, ...]:
@@ -104,9 +131,9 @@ def read(rows: Rows, picture: Picture) -> Subject:
     numeric = [column for column in rows.columns if _is_numeric(rows, column)]
     time_column, periods = _time(rows, picture, numeric)
     numeric = [column for column in numeric if column != time_column]
-    plotted = [
-        column for column in _fields(config, "yField", "valueField", "closeField") if column in numeric
-    ]
+    is_grid = picture.chart_type == "heatmap"  # whose y is the other axis
+    heights = ("valueField",) if is_grid else ("yField", "valueField", "medianField", "closeField")
+    plotted = [column for column in _fields(config, *heights) if column in numeric]
     named = _fields(
         config,
         "seriesField",
@@ -117,6 +144,7 @@ def read(rows: Rows, picture: Picture) -> Subject:
         "targetField",
         "pathFields",
     )
+    named += _fields(config, "yField") if is_grid else []
     ordered = [column for column in (*named, *rows.columns) if column in rows.columns]
     texts = [
         column
@@ -233,8 +261,13 @@ def _time(
 
 
 def _dimension(rows: Rows, column: str) -> Dimension:
-    cells = [_text(row.get(column)) for row in rows.rows]
-    return Dimension(column, human(column), cells)
+    name = human(column)
+    found = [row.get(column) for row in rows.rows]
+    is_bare = all(
+        isinstance(cell, int | float) and not isinstance(cell, bool) for cell in found if cell is not None
+    )
+    cells = [f"{name} {cell}" if is_bare and cell is not None else _text(cell) for cell in found]
+    return Dimension(column, name, cells, dict(zip(cells, found, strict=True)))
 
 
 def _text(cell: Any) -> str:
@@ -249,11 +282,16 @@ def _measure(rows: Rows, picture: Picture, column: str) -> Measure:
     name = human(column)
     if _GENERIC.match(column.casefold()) and picture.title.strip():
         name = clipped(picture.title)
-    return Measure(column, name, unit, _is_additive(column, unit), values)
+    is_additive = picture.chart_type not in NO_SUMS and _is_additive(column, unit)
+    return Measure(column, name, unit, is_additive, values)
 
 
 def _is_additive(column: str, unit: Unit) -> bool:
-    return not (unit.is_percent or _RATIO.search(re.sub(r"[^a-z0-9]+", "_", column.casefold())))
+    return not (
+        unit.is_percent
+        or unit.suffix.strip().casefold() in _SPANS
+        or _RATIO.search(re.sub(r"[^a-z0-9]+", "_", column.casefold()))
+    )
 
 
 def _unit(picture: Picture, column: str) -> Unit:

@@ -373,8 +373,8 @@ TEMPLATES: dict[str, Template] = {
         "La mayor pérdida está entre {from} ({before}) y {to} ({after}): queda el {share}.",
         "De {from} a {to}: queda el {share}",
     ),
-    "rows": ("La tabla tiene {n} filas y {columns} columnas de texto.", "{n} filas"),
-    "rows_one": ("La tabla tiene {n} fila.", "{n} fila"),
+    "rows": ("Hay {n} filas con {columns} columnas.", "{n} filas"),
+    "rows_one": ("Hay {n} fila.", "{n} fila"),
     "most_frequent": (
         "El valor más frecuente de {dimension} es {member}: {times} de {n} filas.",
         "{member}: {times} de {n}",

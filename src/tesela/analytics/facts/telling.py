@@ -19,7 +19,23 @@ MOST_SERIES = 12
 
 
 def findings_of(subject: Subject, now: dt.datetime | None) -> list[Finding]:
-    """Return what is true, unordered. now: without zone, in the dashboard's; None: every period counts as whole."""
+    """Return what is true, unordered; never nothing.
+
+    now: without zone, in the dashboard's; None: every period counts as whole.
+    """
+    return _special(subject, now) or _plain(subject)
+
+
+def _plain(subject: Subject) -> list[Finding]:
+    """Return the least that can be said: the range of the numbers, or how many rows there are."""
+    ranges = [one for measure in subject.measures[:1] for one in ranking.spread_of(measure)]
+    n = len(subject.rows.rows)
+    columns = Count(len(subject.rows.columns))
+    return ranges or [Finding("rows_one" if n == 1 else "rows", 60, {"n": Count(n), "columns": columns})]
+
+
+def _special(subject: Subject, now: dt.datetime | None) -> list[Finding]:
+    """Return what is worth saying by the kind of tile; nothing where there is no such thing."""
     if not subject.rows.rows:
         return [Finding("empty", 100)]
     found = _nulls(subject)

@@ -127,6 +127,8 @@ class Words:
         size = abs(amount.value) * unit.scale
         places = unit.decimals if unit.decimals is not None else _places(size)
         digits = self.digits(size, places)
+        if digits == "0" and size:
+            digits = self.digits(size, _places(size))
         if unit.is_percent:
             if amount.is_change:
                 word = self.points[0] if digits == "1" else self.points[1]

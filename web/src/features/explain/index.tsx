@@ -1,5 +1,5 @@
 /** What a tile shows, in sentences; each opens to its numbers, and its points are marked on the chart. */
-import { Drawer, List, Skeleton, Text } from "@mantine/core";
+import { Drawer, Skeleton, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type CSSProperties, useEffect, useMemo, useState } from "react";
@@ -106,24 +106,24 @@ function Told({ explanation, open, onOpen }: ToldProps) {
   const { summary, highlights, facts, marks, model, notes, filters_ignored: ignored } = explanation;
   const rest = facts.slice(IN_SUMMARY);
   const list = (some: readonly Fact[]) => (
-    <List listStyleType="none" spacing={4}>
+    <ul style={SENTENCES}>
       {some.map((fact) => (
-        <List.Item key={`${fact.kind} ${fact.sentence}`} styles={WIDE}>
+        <li key={`${fact.kind} ${fact.sentence}`} style={ITEM}>
           <Sentence fact={fact} isOpen={fact === open} onOpen={onOpen} />
-        </List.Item>
+        </li>
       ))}
-    </List>
+    </ul>
   );
   return (
     <>
       {highlights.length > 0 && (
         <>
           <Heading>{t.inShort}</Heading>
-          <List size="sm" mb="md" fw={550}>
+          <ul style={SHORT}>
             {highlights.map((one) => (
-              <List.Item key={one}>{one}</List.Item>
+              <li key={one}>{one}</li>
             ))}
-          </List>
+          </ul>
         </>
       )}
       {model && <Text mb="md">{summary}</Text>}
@@ -189,7 +189,9 @@ function Sentence({ fact, isOpen, onOpen }: SentenceProps) {
   );
 }
 
-const WIDE = { itemWrapper: { width: "100%" }, itemLabel: { width: "100%" } } as const;
+const SENTENCES: CSSProperties = { margin: 0, padding: 0, listStyle: "none" };
+const ITEM: CSSProperties = { paddingBlock: 5 };
+const SHORT: CSSProperties = { margin: "0 0 16px", paddingInlineStart: 18, fontWeight: 550, lineHeight: 1.6 };
 const SUMMARY: CSSProperties = {
   cursor: "pointer",
   fontSize: 14,
