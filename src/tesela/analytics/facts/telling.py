@@ -73,7 +73,7 @@ def _over_time(subject: Subject, periods: Sequence[Period | None], now: dt.datet
     for other in subject.measures[1:3]:
         if not has_members and (second := over_time.line_of(other, periods)) is not None:
             found += [
-                replace(one, importance=one.importance - 15)
+                replace(one, importance=one.importance - 15, marks=())
                 for one in over_time.tell(second, now).findings
                 if not one.kind.startswith(("partial", "gap", "season", "range", "no_trend"))
             ]

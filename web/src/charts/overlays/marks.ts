@@ -1,10 +1,7 @@
 /** Points that an explanation is about: rings on lines and areas, outlines on bars and dots. Pure. */
 import type { EChartsOption } from "echarts";
-import type { ChartConfig, ChartContext, Draw, Drawing, Table } from "../contract";
-import { namedColumn } from "../data/fields";
+import type { ChartConfig, ChartContext, Draw, Drawing, Row, Table } from "../contract";
 import { seriesOf } from "../picking";
-import { tokensOf } from "../theme";
-import { type TipParam, tipParams } from "../tooltip";
 
 export interface ChartMark {
   /** The values that the rows hold; series is null where there is one only. */
@@ -14,6 +11,8 @@ export interface ChartMark {
 }
 
 const RINGS = "explain-marks";
+/** Of what is unusual, and of what is only spoken of: warm and quiet on the ground of each theme. */
+const COLORS = { light: ["#c2410c", "#44505c"], dark: ["#ffb454", "#b8c1ca"] } as const;
 const UNUSUAL = new Set(["high", "low"]);
 /** Ranks and seasons stand in the sentences; a ring for each would mark everything. */
 const UNSEEN = new Set(["lead", "peak"]);
@@ -28,9 +27,16 @@ export function withMarks(
 ): Drawing {
   const drawing = draw(table, config, ctx);
   const wanted = marks.filter(({ kind }) => !UNSEEN.has(kind));
-  const colors = rowColors(wanted, table, config, ctx);
+  const lines = seriesOf(drawing.option).filter((one) => one.type === "line" && !one.silent);
+  const isMany =
+    lines.length > 1 &&
+    new Set(lines.map((_, seriesIndex) => drawing.rowAt({ seriesIndex, dataIndex: 0 }))).size > 1;
+  // Of the whole at one moment; where there is a line for each member none of them is it.
+  const fitting = isMany ? wanted.filter((mark) => mark.series !== null) : wanted;
+  const colors = rowColors(fitting, table, config, ctx);
   if (colors.size === 0) return drawing;
   const rings: unknown[][] = [];
+  const ringedRows = new Set<number>();
   const series = seriesOf(drawing.option).map((one, seriesIndex) => {
     const isLine = one.type === "line";
     if (!isLine && one.type !== "bar" && one.type !== "scatter") return one;
@@ -40,8 +46,13 @@ export function withMarks(
       const color = row === undefined ? undefined : colors.get(row);
       if (color === undefined) return datum;
       const value = plainOf(datum);
-      if (isLine) rings.push([...(Array.isArray(value) ? value : [dataIndex, value]), color]);
-      return isLine ? datum : outlined(datum, value, color);
+      if (!isLine) return outlined(datum, value, color);
+      // Of several columns drawn as lines the first is the one that is spoken of.
+      if (row !== undefined && !ringedRows.has(row)) {
+        ringedRows.add(row);
+        rings.push([...(Array.isArray(value) ? value : [dataIndex, value]), color]);
+      }
+      return datum;
     });
     return isLine ? one : { ...one, data };
   });
@@ -63,23 +74,15 @@ function rowColors(
   config: ChartConfig,
   ctx: ChartContext,
 ): Map<number, string> {
-  const x = namedColumn(table, config, "xField") ?? namedColumn(table, config, "nameField");
-  const split = namedColumn(table, config, "seriesField");
+  const plotted = new Set([config.yField, config.valueField].flat());
+  const names = table.columns.filter((column) => !plotted.has(column));
+  const holds = (row: Row, wanted: unknown) => names.some((name) => String(row[name]) === String(wanted));
+  const [unusual, other] = COLORS[ctx.theme];
   const found = new Map<number, string>();
-  if (x === undefined) return found;
-  const tokens = tokensOf(ctx);
-  const hasMany = split !== undefined && new Set(table.rows.map((row) => row[split])).size > 1;
-  for (const mark of marks) {
-    // Of the whole at one moment; where there are many lines none of them is it.
-    if (hasMany && mark.series === null) continue;
-    const color = UNUSUAL.has(mark.kind) ? (ctx.theme === "dark" ? "#ffb454" : "#c2410c") : tokens.ink;
-    for (const [at, row] of table.rows.entries()) {
-      const isHere = String(row[x]) === String(mark.x);
-      const isOf =
-        mark.series === null || (split !== undefined && String(row[split]) === String(mark.series));
-      if (isHere && isOf && !found.has(at)) found.set(at, color);
-    }
-  }
+  for (const { x, series, kind } of marks)
+    for (const [at, row] of table.rows.entries())
+      if (holds(row, x) && (series === null || holds(row, series)) && !found.has(at))
+        found.set(at, UNUSUAL.has(kind) ? unusual : other);
   return found;
 }
 
@@ -119,8 +122,8 @@ function ringed(rings: readonly unknown[][]): object {
 function untold<T extends { formatter?: unknown } | undefined>(tooltip: T): T {
   const own = tooltip?.formatter;
   if (typeof own !== "function") return tooltip;
-  const isPoint = (param: TipParam) => !("seriesId" in param) || param.seriesId !== RINGS;
+  const isPoint = (param: { seriesId?: unknown }) => param.seriesId !== RINGS;
   const formatter = (given: unknown, ...rest: unknown[]) =>
-    own(Array.isArray(given) ? tipParams(given).filter(isPoint) : given, ...rest);
+    own(Array.isArray(given) ? given.filter(isPoint) : given, ...rest);
   return { ...tooltip, formatter };
 }
