@@ -63,7 +63,6 @@ export function makeTile(extra: Partial<Tile> = {}): Tile {
     schema: null,
     query: "SELECT 1",
     content: null,
-    metric_query: null,
     chart_config: {},
     grid_x: 0,
     grid_y: 0,

@@ -90,3 +90,23 @@ def test_a_member_that_is_a_number_is_called_by_its_column_and_marked_as_it_is()
 
     assert found.summary.startswith("Hour 19 ranks first with 9")
     assert [mark.x for mark in found.marks] == [19]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (
+            "2026-03-01",
+            "2026-03-02",
+            "4 el 2 de marzo de 2026, subida de 1 (+33,3\u00a0%) frente al 1 de marzo de 2026 (3)",
+        ),
+        ("2026-03", "2026-04", "4 en abril de 2026, subida de 1 (+33,3\u00a0%) frente a marzo de 2026 (3)"),
+        ("2026-Q1", "2026-Q2", "4 en 2026-Q2, subida de 1 (+33,3\u00a0%) frente a 2026-Q1 (3)"),
+    ],
+)
+def test_spanish_dates_have_their_articles(first: str, second: str, told: str) -> None:
+    rows = Rows(("at", "sold"), {}, [{"at": first, "sold": 3}, {"at": second, "sold": 4}])
+
+    found = explain(rows, Picture("Sold", "chart", "line", {"xField": "at", "yField": "sold"}), language="es")
+
+    assert told in found.summary

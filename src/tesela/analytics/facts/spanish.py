@@ -81,11 +81,11 @@ def _directions() -> dict[str, Template]:
         found |= {
             f"trend_{way}": (
                 f"{path}, {{percent:+}}; tendencia sostenida de unos {{slope:+}} por {{from:unit}}.",
-                "{measure:cap}: {percent:+} desde {from}",
+                "{measure:cap}: {percent:+} desde {from:art}",
             ),
             f"trend_{way}_plain": (
                 f"{path}, {{difference:+}}; tendencia sostenida de unos {{slope:+}} por {{from:unit}}.",
-                "{measure:cap}: {difference:+} desde {from}",
+                "{measure:cap}: {difference:+} desde {from:art}",
             ),
             f"trend_season_{way}": (
                 f"{{measure:cap}}: aparte de la estacionalidad, {noun}: {{before}} de media antes de "
@@ -98,12 +98,12 @@ def _directions() -> dict[str, Template]:
                 "Cambio de nivel {when:in}: {difference:+}",
             ),
             f"faster_{way}": (
-                f"{{measure:cap}}: la {noun} se acelera desde {{when}}: {pace}.",
-                f"{noun.capitalize()} más rápida desde {{when}}",
+                f"{{measure:cap}}: la {noun} se acelera desde {{when:art}}: {pace}.",
+                f"{noun.capitalize()} más rápida desde {{when:art}}",
             ),
             f"slower_{way}": (
-                f"{{measure:cap}}: la {noun} se frena desde {{when}}: {pace}.",
-                f"{noun.capitalize()} más lenta desde {{when}}",
+                f"{{measure:cap}}: la {noun} se frena desde {{when:art}}: {pace}.",
+                f"{noun.capitalize()} más lenta desde {{when:art}}",
             ),
             f"turn_{way}": (
                 f"{{measure:cap}}: giro {short} {{when:in}}: {pace}; {noun} de {{value}} a {{last}}.",
@@ -163,12 +163,12 @@ def _directions() -> dict[str, Template]:
                 "{measure:cap}: {difference:+}",
             ),
         }
-        for tail, between in (("", " de {earlier} a {when}"), ("_prev", " frente al periodo anterior")):
+        for tail, between in (("", " {earlier:de} {when:a}"), ("_prev", " frente al periodo anterior")):
             whole = f"{{measure:cap}}: {noun} de {{change:abs}}{between}; la mayor parte es {{driver}}, con {{part:+}}"
             found[f"driver_{way}{tail}"] = (f"{whole}.", "{driver} {part:+}")
             found[f"driver_{way}_share{tail}"] = (f"{whole} ({{share}} del cambio).", "{driver} {part:+}")
         for where, beside in (
-            ("before", "frente a {earlier} ({earlier_value})"),
+            ("before", "frente {earlier:a} ({earlier_value})"),
             ("season_year", "frente al mismo periodo del año anterior ({earlier}: {earlier_value})"),
             ("season_day", "frente al mismo día de la semana anterior ({earlier}: {earlier_value})"),
             ("season_hour", "frente a la misma hora del día anterior ({earlier}: {earlier_value})"),
@@ -176,11 +176,11 @@ def _directions() -> dict[str, Template]:
             start = f"{{measure:cap}}: {{value}} {{when:in}}, {noun} de {{difference:abs}}"
             found[f"change_{where}_{way}"] = (
                 f"{start} ({{percent:+}}) {beside}.",
-                "{measure:cap}: {percent:+} frente a {earlier}",
+                "{measure:cap}: {percent:+} frente {earlier:a}",
             )
             found[f"change_{where}_{way}_plain"] = (
                 f"{start} {beside}.",
-                "{measure:cap}: {difference:+} frente a {earlier}",
+                "{measure:cap}: {difference:+} frente {earlier:a}",
             )
         for mood, word in (("better", "una mejora"), ("worse", "un empeoramiento")):
             for kind in (f"kpi_{way}", f"kpi_{way}_plain", f"kpi_turned_{way}", f"kpi_from_zero_{way}"):
@@ -287,7 +287,7 @@ TEMPLATES: dict[str, Template] = {
     "partial_compared": ("{when:cap} aún no está completo: hasta ahora {value}.", "{when} está incompleto"),
     "single": ("{measure:cap}: un solo valor, {value} {when:in}.", "{measure:cap}: {value}"),
     "constant": (
-        "{measure:cap}: constante en {value} desde {first} hasta {last}, sin cambios en {n} periodos.",
+        "{measure:cap}: constante en {value} desde {first:art} hasta {last:art}, sin cambios en {n} periodos.",
         "Constante en {value}",
     ),
     "range": ("{measure:cap}: entre {low} ({low_when}) y {high} ({high_when}).", "Entre {low} y {high}"),
@@ -305,7 +305,7 @@ TEMPLATES: dict[str, Template] = {
         "Sin tendencia clara",
     ),
     "change_before_same": (
-        "{measure:cap}: {value} {when:in}, sin cambios desde {earlier}.",
+        "{measure:cap}: {value} {when:in}, sin cambios desde {earlier:art}.",
         "Sin cambios: {value}",
     ),
     "change_season_year_same": (
@@ -321,15 +321,15 @@ TEMPLATES: dict[str, Template] = {
         "Sin cambios: {value}",
     ),
     "gap_one": (
-        "No hay datos de {whens}: falta un periodo entre {first} y {last}.",
-        "Sin datos de {whens}",
+        "No hay datos para {whens:art}: falta un periodo entre {first:art} y {last:art}.",
+        "Sin datos para {whens:art}",
     ),
     "gap_some": (
-        "No hay datos de {whens}: faltan {n} periodos entre {first} y {last}.",
-        "Sin datos de {whens}",
+        "No hay datos para {whens:art}: faltan {n} periodos entre {first:art} y {last:art}.",
+        "Sin datos para {whens:art}",
     ),
     "gap_many": (
-        "No hay datos de {whens} y {more} más: faltan {n} periodos entre {first} y {last}.",
+        "No hay datos para {whens:art} y {more} más: faltan {n} periodos entre {first:art} y {last:art}.",
         "{n} periodos sin datos",
     ),
     "total_same_prev": (

@@ -1,7 +1,8 @@
 """How values are written in a language, and how a finding becomes a sentence by its template.
 
 A template holds its values by name: `{change:+}` with its sign, `{change:abs}` without, `{when:in}` with the right
-preposition, `{when:unit}` the word for its grain, `{peak:phase}` its place in the season, `{name:cap}` capitalised.
+preposition, `{when:art}`, `{when:a}`, `{when:de}` with a Spanish article, `{when:unit}` the word for its grain,
+`{peak:phase}` its place in the season, `{name:cap}` capitalised.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ class Words:
             case When():
                 return self._when(value.period, spec)
             case Whens():
-                return self.listed([self.date(one) for one in value.periods])
+                return self.listed([self._when(one, spec) for one in value.periods])
 
     def listed(self, texts: Sequence[str]) -> str:
         """Return "a, b and c"."""
@@ -155,6 +156,12 @@ class Words:
                 return self.units[period.grain]
             case "phase":
                 return self.phase(period)
+            case "art":
+                return self.at(period).removeprefix("en ")
+            case "a":
+                return f"a {self._when(period, 'art')}".replace("a el ", "al ", 1)
+            case "de":
+                return f"de {self._when(period, 'art')}".replace("de el ", "del ", 1)
             case _:
                 return self.date(period)
 
