@@ -109,3 +109,6 @@ export interface StreamEnd {
 
 export type PublicDashboard = Narrow<Schemas["PublicDashboard"], { tiles: Tile[] }>;
 export type PublicData = Narrow<Schemas["PublicData"], { tile_data: Record<string, TileData> }>;
+
+/** What the rows of a dashboard say to a question. */
+export type QaAnswer = Schemas["QaOut"];

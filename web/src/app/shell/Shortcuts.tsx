@@ -23,6 +23,7 @@ export default function Shortcuts({ opened, onClose }: { opened: boolean; onClos
       [
         [["r"], t.keyRefresh],
         [["e"], t.keyEdit],
+        [["a"], t.keyAsk],
         [["f"], t.keyFull],
         [["t"], t.keyRange],
         [["[", "]"], t.keyPages],

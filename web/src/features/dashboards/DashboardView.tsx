@@ -25,6 +25,7 @@ import { openFilter, useViewing, type Viewing } from "./useViewing";
 import { ViewHeader } from "./ViewHeader";
 import classes from "./view.module.css";
 
+const AskPanel = lazy(() => import("../qa"));
 const TileFull = lazy(() => import("./TileFull").then((module) => ({ default: module.TileFull })));
 
 interface Props {
@@ -80,9 +81,14 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
   const viewing = useViewing(dashboard, view, runs);
   const alone = dashboard.tiles.find((tile) => tile.id === search.tile);
   const isFull = search.full === 1;
+  const [isAsking, setAsking] = useState(false);
   const actions = useTileActions(dashboard, runs, { onSearch, onEdit, state: view.state });
   const toPage = (id: string) =>
     onSearch({ page: id === pages[0]?.id ? undefined : id, tile: undefined }, true);
+  const toPageOf = (tileId: string) => {
+    const home = dashboard.tiles.find((tile) => tile.id === tileId)?.page_id;
+    if (home && home !== page?.id) toPage(home);
+  };
   const step = (by: number) => {
     const next = pages[pages.findIndex((one) => one.id === page?.id) + by];
     if (next) toPage(next.id);
@@ -96,6 +102,7 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
           r: runs.refresh,
           f: () => setFull(!isFull),
           e: () => onEdit?.(),
+          a: () => setAsking(true),
           "[": () => step(-1),
           "]": () => step(1),
           t: () => openFilter(view.defs.find((def) => def.type === "date_range")?.name ?? ""),
@@ -111,6 +118,7 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
         isFull={isFull}
         onFull={setFull}
         onEdit={onEdit}
+        onAsk={() => setAsking(!isAsking)}
         onLeave={onLeave}
         onCopyLink={actions.copyPageLink}
         onDownload={() => void downloadDashboard(dashboard, view.state)}
@@ -131,6 +139,17 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
         />
       )}
       {viewing.node}
+      {isAsking && (
+        <Suspense fallback={null}>
+          <AskPanel
+            dashboardId={dashboard.id}
+            view={view.state}
+            onPageOf={toPageOf}
+            onRefresh={runs.refresh}
+            onClose={() => setAsking(false)}
+          />
+        </Suspense>
+      )}
       {alone && (
         <Alone
           tile={alone}

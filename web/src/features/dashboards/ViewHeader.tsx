@@ -5,6 +5,7 @@ import {
   IconArrowsMaximize,
   IconArrowsMinimize,
   IconDots,
+  IconMessageQuestion,
   IconPencil,
   IconPlayerPause,
   IconPlayerPlay,
@@ -31,6 +32,7 @@ interface Props {
   isFull: boolean;
   onFull: (full: boolean) => void;
   onEdit?: (tileId?: string) => void;
+  onAsk: () => void;
   onLeave: (to: { id: string } | null) => void;
   onCopyLink: () => void;
   onDownload: () => void;
@@ -85,6 +87,9 @@ export function ViewHeader(props: Props) {
           ) : (
             <IconArrowsMaximize size={18} stroke={1.7} />
           )}
+        </IconButton>
+        <IconButton label={t.ask} keyName="a" onClick={props.onAsk}>
+          <IconMessageQuestion size={18} stroke={1.7} />
         </IconButton>
         {onEdit && !isFull && (
           <Button leftSection={<IconPencil size={16} />} variant="default" onClick={() => onEdit()}>
