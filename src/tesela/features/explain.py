@@ -83,7 +83,7 @@ async def explain_tile(
         return explain(rows, picture_of(tile, rows), language=language, now=local)
 
     explanation = await asyncio.to_thread(work)
-    summary, model, notes = await _worded(explanation, tile, reword)
+    summary, model, notes = await worded(explanation, tile, reword)
     ignored = (*asking.viewing.chosen.ignored, *asked.ignored)
     return Explained(explanation, summary, model, (*explanation.notes, *notes), ignored)
 
@@ -107,7 +107,7 @@ def resolved(config: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any
     }
 
 
-async def _worded(
+async def worded(
     explanation: Explanation, tile: Tile, reword: Reword | None
 ) -> tuple[str, str | None, tuple[str, ...]]:
     """Return the summary, the model that worded it, and what to note."""
