@@ -349,6 +349,18 @@ def cases() -> list[tuple[str, str, str, Gold]]:
         ("es", "¿Qué cliente compró más?", None),
     ]
     kpi = [
+        (
+            "en",
+            "Which month of 2025 had the highest revenue?",
+            ranked("kpi", "month", adds("revenue"), month="2025")[0],
+        ),
+        ("en", "What was total revenue last year?", None),
+        ("en", "What is total revenue this year?", total("kpi", "revenue", month="2026")),
+        (
+            "en",
+            "How many visitors per order did we have in May 2026?",
+            total("kpi", "visitors", month="2026-05") / total("kpi", "orders", month="2026-05"),
+        ),
         ("en", "What was revenue in March 2026?", total("kpi", "revenue", month="2026-03")),
         (
             "en",

@@ -147,8 +147,8 @@ def _buckets(reading: Reading, found: Figures) -> None:
             return
         follows = op.at + op.length
         is_descriptor = any(
-            span.at == follows
-            or (span.at == follows + 1 and reading.tokens[follows].word in ("of", "de", "del", "starting"))
+            (span.at == follows or (span.at == follows + 1 and reading.tokens[follows].word in _OF))
+            and all(one.grain in (grain, "day", None) for one in span.spans)
             for span in reading.spans
         )
         if is_descriptor:
@@ -177,6 +177,9 @@ def _buckets(reading: Reading, found: Figures) -> None:
             found.trouble = ("unclear",)
             return
         found.groups = [(calendar.column.name, grain)]
+
+
+_OF = ("of", "de", "del", "starting")
 
 
 def _order(grain: str) -> int:

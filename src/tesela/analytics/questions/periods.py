@@ -99,10 +99,7 @@ class Calendar:
         self.first = self.days[0] if self.days else dt.date(2000, 1, 1)
         self.last = self.days[-1] if self.days else dt.date(2000, 1, 1)
         self.end = after(self.last, self.grain)
-
-    @property
-    def years(self) -> list[int]:
-        return sorted({day.year for day in self.days})
+        self.years = sorted({day.year for day in self.days})
 
     def has(self, span: Span) -> bool:
         return any(span.holds(day) for day in self.days)
@@ -329,9 +326,9 @@ class Calendar:
         if first in _UNITS and second in ("pasado", "pasada", "anterior", "before", "actual"):
             return self._one(at, 2, _UNITS[first], "previous" if second in ("anterior", "before") else "last")
         if first in ("this", "current", "este", "esta") and second in _UNITS:
-            return self._one(at, 2, _UNITS[second], "last")
+            return self._one(at, 2, _UNITS[second], "this")
         if first in ("year", "ytd") and (first == "ytd" or words[:3] == ["year", "to", "date"]):
-            return self._one(at, 1 if first == "ytd" else 3, "year", "last")
+            return self._one(at, 1 if first == "ytd" else 3, "year", "this")
         if first in ("latest", "most") and (second in ("period",) or (second, third) == ("recent", "period")):
             return self._one(at, 2 if second == "period" else 3, self.grain, "last")
         return None
@@ -347,6 +344,10 @@ class Calendar:
                 self.first if which in _FIRST else self.last - dt.timedelta(7 if which in _PREVIOUS else 0)
             )
         span = Span(start, after(start, grain), grain)
+        if grain == "year" and which in _LAST and self.grain != "year" and self.end < span.end:
+            previous = Span(before(start, grain), start, grain)
+            if self.has(previous):  # the year that is over, or the one that is not
+                return Mention(at, length, (previous, span))
         return Mention(
             at,
             length,

@@ -100,6 +100,8 @@ class _Planner(Comparing):
             raise Refused("unclear")
         pair = self._pair()
         per = self.figures.per(agg)
+        if group and self._follows_a_value(group[0]):
+            group = None
         if group and per is None and agg in ("sum", "avg", "median") and not self._is_said_of(group[0]):
             return self._make(
                 measure=measure,
@@ -190,6 +192,11 @@ class _Planner(Comparing):
             form=form,
             agg=self._agg(),
         )
+
+    def _follows_a_value(self, column: str) -> bool:
+        """Return whether a group is the noun of a value of another column: "the cost of all Textiles products"."""
+        ends = {one.at + one.length for one in self.r.values}
+        return any(at in ends for at, name in self.figures.places.items() if name == column)
 
     def _compared(self, pair: tuple[str, list[str]] | None) -> Plan:
         """ "Who sold more, A or B" is a superlative of two; everything else with "more" is not understood."""

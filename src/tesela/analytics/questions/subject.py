@@ -140,6 +140,8 @@ class Subject:
         ]
         if not spans:
             return None
+        if sum(bool(one.weekdays) for one in spans) > 1:
+            raise Refused("unclear")
         start, end = max(one.start for one in spans), min(one.end for one in spans)
         weekdays = tuple(sorted({day for one in spans for day in one.weekdays}))
         if start >= end:
