@@ -39,6 +39,7 @@ FEATURE = (
     "features.editing",
     "features.issuers",
     "features.passwords",
+    "features.prompts",
     "features.tokens",
 )
 """The features at the end are what other features share; arrows between the rest are named below."""
@@ -162,7 +163,10 @@ NAMED_ARROWS = {
     ("features.filter_options", "features.viewing"),
     ("features.people_sharing", "features.sharing"),
     ("features.plans", "features.schedules"),
+    ("features.planning", "features.qa"),
     ("features.policies", "features.data"),
+    ("features.rewording", "features.explain"),
+    ("features.sql_writing", "features.sql_assist"),
     ("features.public_pages", "features.sharing"),
     ("features.snapshots", "features.data"),
     ("features.snapshots", "features.publishing"),

@@ -22,7 +22,7 @@ def explained() -> Explanation:
 
 
 def saying(text: str) -> Reword:
-    async def reword(explanation: Explanation, title: str) -> Reworded | None:
+    async def reword(explanation: Explanation, title: str) -> Reworded:
         assert explanation.facts
         assert title == TILE.title
         return Reworded(text, "a-model")
@@ -31,7 +31,8 @@ def saying(text: str) -> Reword:
 
 
 def served(reword: Reword | None) -> tuple[str, str | None, tuple[str, ...]]:
-    return asyncio.run(worded(explained(), TILE, reword))
+    summary, made, notes = asyncio.run(worded(explained(), TILE, reword))
+    return summary, made.model, notes
 
 
 def test_without_a_model_the_computed_text_is_served() -> None:

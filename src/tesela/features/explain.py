@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,23 +27,29 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """What a model made of a summary. model: its name, for the answer."""
+    """What a model made of a summary; None where it made nothing, and `note` may say why. tokens: what it cost."""
 
-    text: str
-    model: str
+    text: str | None
+    model: str | None = None
+    tokens: int = 0
+    note: str | None = None
 
 
-Reword = Callable[[Explanation, str], Awaitable[Reworded | None]]
-"""Given the explanation and the tile's title, another wording of the summary in the same language, or None."""
+Reword = Callable[[Explanation, str], Awaitable[Reworded]]
+"""Given the explanation and the tile's title, another wording of the summary in the same language."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An explanation as it is served. summary: the computed one, or a checked rewording by `model`."""
+    """An explanation as it is served. summary: the computed one, or a checked rewording by `model`.
+
+    tokens: what asking the model has cost, also where its wording is not served.
+    """
 
     explanation: Explanation
     summary: str
     model: str | None
+    tokens: int
     notes: tuple[str, ...]
     ignored: tuple[str, ...]
 
@@ -58,6 +64,7 @@ class Explained:
                 "marks": [{"x": one.x, "series": one.series, "kind": one.kind} for one in found.marks],
                 "language": found.language,
                 "model": self.model,
+                "tokens": self.tokens,
                 "notes": self.notes,
                 "filters_ignored": self.ignored,
             }
@@ -83,9 +90,9 @@ async def explain_tile(
         return explain(rows, picture_of(tile, rows), language=language, now=local)
 
     explanation = await asyncio.to_thread(work)
-    summary, model, notes = await worded(explanation, tile, reword)
+    summary, made, notes = await worded(explanation, tile, reword)
     ignored = (*asking.viewing.chosen.ignored, *asked.ignored)
-    return Explained(explanation, summary, model, (*explanation.notes, *notes), ignored)
+    return Explained(explanation, summary, made.model, made.tokens, (*explanation.notes, *notes), ignored)
 
 
 def picture_of(tile: Tile, rows: Rows) -> Picture:
@@ -109,18 +116,19 @@ def resolved(config: Mapping[str, Any], columns: Sequence[str]) -> dict[str, Any
 
 async def worded(
     explanation: Explanation, tile: Tile, reword: Reword | None
-) -> tuple[str, str | None, tuple[str, ...]]:
-    """Return the summary, the model that worded it, and what to note."""
+) -> tuple[str, Reworded, tuple[str, ...]]:
+    """Return the summary, what the model did for it (its name only where its wording is served), and what to note."""
     if reword is None:
-        return explanation.summary, None, ()
+        return explanation.summary, Reworded(None), ()
     made = await reword(explanation, tile.title)
-    if made is None:
-        return explanation.summary, None, ()
+    notes = () if made.note is None else (made.note,)
+    if made.text is None:
+        return explanation.summary, replace(made, model=None), notes
     problems = verify(made.text, explanation.facts, title=tile.title, language=explanation.language)
     if problems:
         log.info("rewording_refused", tile=tile.id, model=made.model, problems=problems[:5])
-        return explanation.summary, None, (_REFUSED[explanation.language],)
-    return made.text.strip(), made.model, ()
+        return explanation.summary, replace(made, model=None), (_REFUSED[explanation.language],)
+    return made.text.strip(), made, notes
 
 
 _REFUSED: dict[Language, str] = {

@@ -12,7 +12,6 @@ import orjson
 from tesela.analytics.questions import (
     Answer,
     Plan,
-    Unanswerable,
     answer,
     answer_plan,
     nothing_to_ask,
@@ -37,8 +36,19 @@ MAX_TILES = 12
 """Tiles that are read for a question; more are left out, and told."""
 MAX_QUESTION = 1_000
 
-Planner = Callable[[str, Sequence[Shown], str], Awaitable[Plan | Unanswerable | None]]
-"""Given a question, the tiles and the language: a plan, why there is none, or None for "I do not know".
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What a better reader made of a question. plan: None where it found none. tokens: what asking a model has cost."""
+
+    plan: Plan | None
+    model: str | None = None
+    tokens: int = 0
+    note: str | None = None
+
+
+Planner = Callable[[str, Sequence[Shown], str], Awaitable[Planned]]
+"""Given a question, the tiles and the language: a plan, or none.
 
 Asked only where the words alone gave no plan; what it returns is checked against the rows and executed by us.
 """
@@ -71,13 +81,19 @@ class Looking:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An answer as it is served. not_at_hand: titles of tiles without rows in memory. left_out: beyond the cap."""
+    """An answer as it is served. not_at_hand: titles of tiles without rows in memory. left_out: beyond the cap.
+
+    by_model: `model` read the question. tokens: what asking it has cost, also where its plan was of no use.
+    """
 
     answer: Answer
     language: str
     not_at_hand: tuple[str, ...]
     left_out: int
     by_model: bool = False
+    model: str | None = None
+    tokens: int = 0
+    notes: tuple[str, ...] = ()
 
     def body(self) -> bytes:
         """Return the answer as JSON."""
@@ -102,6 +118,9 @@ class Asked:
                 "rows_used": found.rows_used,
                 "language": self.language,
                 "by_model": self.by_model,
+                "model": self.model,
+                "tokens": self.tokens,
+                "notes": self.notes,
             }
         )
 
@@ -129,16 +148,18 @@ async def ask_dashboard(
     if not shown:
         return Asked(nothing_to_ask(language, is_empty=not read), language, absent, left_out)
     found = await asyncio.to_thread(answer, asked, shown, language=language)
-    by_model = False
+    planned, by_model = Planned(None), False
     if planner is not None and found.missing is not None and found.missing.kind in FOR_A_PLANNER:
-        plan = await planner(asked, shown, language)
-        if plan is not None:
-            planned = await asyncio.to_thread(answer_plan, plan, shown, language=language)
-            if planned.is_answered:
-                found, by_model = planned, True
+        planned = await planner(asked, shown, language)
+        if planned.plan is not None:
+            better = await asyncio.to_thread(answer_plan, planned.plan, shown, language=language)
+            if better.is_answered:
+                found, by_model = better, True
     if not found.followups:
         found = replace(found, followups=await asyncio.to_thread(starters, shown, language=language))
-    return Asked(found, language, absent, left_out, by_model)
+    notes = () if planned.note is None else (planned.note,)
+    model = planned.model if by_model else None
+    return Asked(found, language, absent, left_out, by_model, model, planned.tokens, notes)
 
 
 def _focused(dashboard: Dashboard, tile_focus: Sequence[str] | None) -> list[Tile]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Protocol
 
-from tesela.errors import BadRequest, QueryError, TeselaError
+from tesela.errors import BadRequest, QueryError
 from tesela.features.access import Access
 from tesela.features.data import Asking
 from tesela.features.preview import unsaved_tile
@@ -32,7 +32,7 @@ from tesela.sql.assist.reading import Written, read
 from tesela.sql.assist.words import chosen_tables
 from tesela.sql.check import check_detail_sql, check_sql
 from tesela.sql.quoting import quote
-from tesela.sql.spots import NotRewritten
+from tesela.sql.spots import NothingToRewrite, NotRewritten
 from tesela.sql.tables import Columns, tables_in
 
 Kind = Literal["main", "detail", "comparison", "drill", "cross_filter"]
@@ -43,6 +43,7 @@ TABLES_READ = 40
 """A question is looked for in so many tables, those that share words with it first."""
 MOST_VALUES = 1_000
 """A column of more different texts is no list of values to recognise in a question."""
+MOST_METRICS = 50
 PLACES: dict[Kind, tuple[str, ...]] = {
     "main": (),
     "detail": ("detail.where",),
@@ -71,6 +72,7 @@ class Generated:
     """The SQL; empty when it was refused, and then `warnings` says why.
 
     warnings: what failed, or for `cross_filter` what the audit found. notes: what was left out on purpose.
+    model: who wrote it. tokens: what asking a model has cost, also where its text was of no use.
     """
 
     sql: str
@@ -79,10 +81,14 @@ class Generated:
     notes: tuple[str, ...] = ()
     suggested_levels: tuple[dict[str, str], ...] | None = None
     made_by: Literal["rules", "model"] = "rules"
+    model: str | None = None
+    tokens: int = 0
 
     def body(self) -> dict[str, Any]:
         """Return the answer as the contract has it: what does not apply is left out."""
         found: dict[str, Any] = {"sql": self.sql, "made_by": self.made_by}
+        if self.model is not None or self.tokens:
+            found |= {"model": self.model, "tokens": self.tokens}
         if self.suggested_levels is not None:
             found["suggested_levels"] = list(self.suggested_levels)
         if self.warnings or self.kind == "cross_filter":
@@ -94,7 +100,11 @@ class Generated:
 
 @dataclass(frozen=True, slots=True)
 class ToWrite:
-    """What a model is told. schema: tables, columns and sample values as text. error: of its first attempt."""
+    """What a model is told.
+
+    schema: tables and columns as text, with sample values where rows may leave. metrics: what people have defined,
+    one a line. reason: why the rules refuse. error, rejected: of its first attempt.
+    """
 
     kind: Kind
     prompt: str
@@ -103,14 +113,30 @@ class ToWrite:
     main_query: str = ""
     existing_query: str = ""
     placeholders: tuple[str, ...] = ()
+    metrics: str = ""
+    reason: str = ""
     error: str | None = None
     rejected: str | None = None
 
 
-class Writer(Protocol):
-    """A model that writes SQL; None when it has none to offer. Its text passes the same checks as ours."""
+@dataclass(frozen=True, slots=True)
+class WrittenText:
+    """What a model wrote; empty: it has no query to offer, and `note` may say why. tokens: what it cost."""
 
-    async def __call__(self, asked: ToWrite) -> str | None: ...
+    sql: str
+    model: str | None = None
+    tokens: int = 0
+    note: str | None = None
+
+
+class Writer(Protocol):
+    """A model that writes SQL. Its text passes the same checks as ours."""
+
+    @property
+    def sees_rows(self) -> bool:
+        """Whether values of rows may be put before it."""
+
+    async def __call__(self, asked: ToWrite) -> WrittenText: ...
 
 
 async def tile_to_write(
@@ -175,7 +201,7 @@ class _Work:
         try:
             return await self._by_rules(columns)
         except NotRewritten as reason:
-            if writer is not None:
+            if writer is not None and not isinstance(reason, NothingToRewrite):
                 return await self._by_model(writer, str(reason))
             return Generated("", kind, (_sentence(reason),))
 
@@ -259,33 +285,78 @@ class _Work:
 
     async def _by_model(self, writer: Writer, reason: str) -> Generated:
         """Return what a model wrote, checked as ours is; after a failure it is asked once more."""
+        kind, tokens, model = self.wanted.kind, 0, None
+        asked = await self._to_write(writer, reason)
+        failed, refused = "", _sentence(reason)
+        for _ in range(2):
+            given = await writer(asked)
+            tokens += given.tokens
+            sql = given.sql.strip().rstrip(";").strip()
+            if not sql:
+                notes = () if given.note is None else (given.note,)
+                return Generated("", kind, (refused,), notes, tokens=tokens)
+            model = given.model
+            found = await self._amiss(sql)
+            if found is None:
+                return Generated(sql, kind, made_by="model", model=model, tokens=tokens)
+            failed = found
+            asked = replace(asked, error=failed, rejected=sql)
+        notes = (f"A model's query was not usable: {failed}",)
+        return Generated("", kind, (refused,), notes, tokens=tokens)
+
+    async def _to_write(self, writer: Writer, reason: str) -> ToWrite:
         kind = self.wanted.kind
-        context = await schema_context(self.asking, self.tile, self.source, self._words())
-        asked = ToWrite(
+        samples = 3 if writer.sees_rows else 0
+        return ToWrite(
             kind,
             self.wanted.prompt,
             self.dialect,
-            context,
+            await schema_context(self.asking, self.tile, self.source, self._words(), samples=samples),
             self.main_query if kind != "main" else "",
             self.wanted.existing_query,
             PLACES[kind],
+            await self._metrics(),
+            reason,
         )
-        failed, sql = reason, ""
-        for _ in range(2):
-            try:
-                text = await writer(asked)
-            except TeselaError as error:
-                return Generated("", kind, (_sentence(reason), f"the model did not answer: {error.sentence}"))
-            if not text or not text.strip():
-                return Generated("", kind, (_sentence(reason),))
-            sql = text.strip().rstrip(";")
-            missing = [name for name in PLACES[kind] if f"${{{name}}}" not in sql]
-            found = f"it lacks ${{{missing[0]}}}" if missing else await self.tried(sql)
-            if found is None:
-                return Generated(sql, kind, made_by="model")
-            failed = found
-            asked = replace(asked, error=failed, rejected=sql)
-        return Generated(sql, kind, (failed,), made_by="model")
+
+    async def _metrics(self) -> str:
+        """Return the published metrics on the datasource, one a line."""
+        book = await self.asking.definitions.of(self.asking.caller.tenant_id)
+        lines = []
+        for metric in book.metrics.values():
+            one = metric.definition
+            is_here = one.datasource_id == self.source.datasource.id and one.table and one.expression
+            if metric.status == "published" and is_here:
+                words = ", ".join(filter(None, (one.label, *one.synonyms)))
+                lines.append(
+                    f"{one.name} = {one.expression} over {one.table}" + (f" ({words})" if words else "")
+                )
+        return "\n".join(lines[:MOST_METRICS])
+
+    async def _amiss(self, sql: str) -> str | None:
+        """Return what is wrong with SQL that a model wrote: besides what ours is tried for, what it reads."""
+        missing = [name for name in PLACES[self.wanted.kind] if f"${{{name}}}" not in sql]
+        if missing:
+            return f"it lacks ${{{missing[0]}}}"
+        is_drill = self.wanted.kind == "drill"
+        failed = await self.tried(sql, level=await self._some_level() if is_drill else None)
+        if failed is not None:
+            return failed
+        tables = list(tables_in(read(sql, self.dialect).tree, self.dialect))
+        known: set[str] = set().union(*(_names(one) for one in await self.tables()))
+        strange = [
+            one.name for one in tables if ".".join(part.name for part in one.parts).lower() not in known
+        ]
+        if strange:
+            return f"the datasource has no table {strange[0]}"
+        return None if tables else "it reads no table, so its values would be made up"
+
+    async def _some_level(self) -> str | None:
+        """Return a column of what the main query reads: enough to try a drill."""
+        read_here = tables_in(read(self.main_query, self.dialect).tree, self.dialect)
+        names = {".".join(part.name for part in one.parts).lower() for one in read_here}
+        found = [one.info.columns for one in await self.tables() if _names(one) & names]
+        return next((columns[0].name for columns in found if columns), None)
 
     def _words(self) -> str:
         return " ".join((self.wanted.prompt, self.main_query, self.wanted.existing_query))

@@ -15,6 +15,10 @@ class NotRewritten(Exception):
     """Why a query is not rewritten, as the beginning of a sentence."""
 
 
+class NothingToRewrite(NotRewritten):
+    """The query lacks what the rewrite is about, so nobody could do it rightly."""
+
+
 def counts_rows(select: exp.Select) -> Iterator[bool]:
     """Yield whether something in a SELECT depends on which other rows there are, besides its grouping."""
     yield any(select.args.get(part) for part in ("limit", "offset", "having", "qualify", "distinct"))

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
 from tesela.features.explain import explain_tile
+from tesela.features.rewording import reworder
 from tesela.features.tiles import tile_of
 from tesela.http.deps import CallerDep, ServicesDep
 from tesela.http.languages import accepted
@@ -67,6 +68,7 @@ class ExplainOut(Answer):
     marks: list[MarkOut]
     language: Language
     model: str | None
+    tokens: int
     notes: list[str]
     filters_ignored: list[str]
 
@@ -86,7 +88,8 @@ async def explain(
     asking = await ask(found, caller, dashboard_id, wanted.state(), action="explain")
     tile = tile_of(asking.dashboard, tile_id)
     language = wanted.language or accepted(accept_language)
-    work = explain_tile(asking, tile, language=language, now=found.clock())
+    reword = reworder(await found.models.of(caller))
+    work = explain_tile(asking, tile, language=language, now=found.clock(), reword=reword)
     explained = await while_connected(request, work)
     headers = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept-Language"}
     return Response(explained.body(), media_type="application/json", headers=headers)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
+from tesela.features.planning import planner
 from tesela.features.qa import MAX_QUESTION, Looking, ask_dashboard
 from tesela.features.viewing import view as view_of
 from tesela.http.deps import CallerDep, ServicesDep
 from tesela.http.languages import accepted
 from tesela.http.problems import PROBLEMS
 from tesela.http.qry.shapes import DashboardId, ViewState
-from tesela.http.web import Answer, StrictJsonRoute
+from tesela.http.web import Answer, StrictJsonRoute, while_connected
 
 router = APIRouter(
     prefix="/api/dashboards/{dashboard_id}",
@@ -60,10 +61,14 @@ class QaOut(Answer):
     rows_used: int
     language: Language
     by_model: bool = Field(description="A model read the question; the figures are computed either way.")
+    model: str | None
+    tokens: int
+    notes: list[str]
 
 
 @router.post("/qa", operation_id="ask_dashboard", response_model=QaOut)
 async def ask(
+    request: Request,
     dashboard_id: DashboardId,
     body: QaBody,
     found: ServicesDep,
@@ -86,6 +91,10 @@ async def ask(
         opens=not (state.filter_values or state.cross_filters or state.drill_path),
     )
     language = body.language or accepted(accept_language)
-    asked = await ask_dashboard(looking, body.question, tile_focus=body.tile_focus, language=language)
+    by_model = planner(await found.models.of(caller))
+    work = ask_dashboard(
+        looking, body.question, tile_focus=body.tile_focus, language=language, planner=by_model
+    )
+    asked = await while_connected(request, work)
     headers = {"Cache-Control": "no-store", "Content-Language": language, "Vary": "Accept-Language"}
     return Response(asked.body(), media_type="application/json", headers=headers)

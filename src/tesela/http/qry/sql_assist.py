@@ -10,6 +10,7 @@ from pydantic import Field
 from tesela.errors import BadRequest
 from tesela.features import sql_assist
 from tesela.features.sql_assist import KINDS, Wanted
+from tesela.features.sql_writing import writer
 from tesela.features.viewing import AS_IT_OPENS
 from tesela.http.deps import CallerDep, ServicesDep
 from tesela.http.problems import PROBLEMS
@@ -50,6 +51,8 @@ class GeneratedSql(Answer):
 
     sql: str
     made_by: str
+    model: str | None = None
+    tokens: int = 0
     suggested_levels: list[Level] = Field(default_factory=list)
     warnings: list[str] = Field(default_factory=list)
     notes: list[str] = Field(default_factory=list)
@@ -92,7 +95,8 @@ async def generate_sql(
     )
     tile = await sql_assist.tile_to_write(found.access, caller, dashboard, tile_id, wanted, found.clock)
     asking = asking_of(found, caller, dashboard, AS_IT_OPENS, force=False)
-    made = await while_connected(request, sql_assist.generate(asking, tile, wanted))
+    by_model = writer(await found.models.of(caller))
+    made = await while_connected(request, sql_assist.generate(asking, tile, wanted, by_model))
     return made.body()
 
 

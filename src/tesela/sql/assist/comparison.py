@@ -10,7 +10,7 @@ from sqlglot import exp
 from tesela.sql.assist.reading import Reading, Written, read
 from tesela.sql.assist.shape import Output, is_grouped, shape_of
 from tesela.sql.assist.times import BY_PLACE, Step, range_columns, step_of
-from tesela.sql.spots import NotRewritten
+from tesela.sql.spots import NothingToRewrite, NotRewritten
 from tesela.sql.tables import Columns
 
 PREVIOUS = {"range.start": "range.prev_start", "range.end": "range.prev_end"}
@@ -36,13 +36,13 @@ def comparison(sql: str, dialect: str, tables: Columns, *, by_place: bool = Fals
     """
     reading = read(sql, dialect)
     if any(reading.uses(name) for name in PREVIOUS.values()):
-        raise NotRewritten("the query compares already: it has ${range.prev_start} or ${range.prev_end}")
+        raise NothingToRewrite("the query compares already: it has ${range.prev_start} or ${range.prev_end}")
     missing = [name for name in PREVIOUS if not reading.uses(name)]
     if missing:
         dates = _dates(tables, reading)
         hint = f"; its dates may be {', '.join(dates)}" if dates else ""
         how = "compare needs column >= ${range.start} AND column < ${range.end}"
-        raise NotRewritten(f"the query has no ${{{missing[0]}}}: {how}{hint}")
+        raise NothingToRewrite(f"the query has no ${{{missing[0]}}}: {how}{hint}")
     notes: list[str] = []
     parts = _parts(reading, tables, notes)
     for part in parts:
@@ -50,7 +50,7 @@ def comparison(sql: str, dialect: str, tables: Columns, *, by_place: bool = Fals
             part.step = Step("")
             notes.append(BY_PLACE.format(name=part.name))
     if not any(part.is_metric for part in parts):
-        raise NotRewritten("the query has no metric: nothing such as sum() or count() to compare")
+        raise NothingToRewrite("the query has no metric: nothing such as sum() or count() to compare")
     names = [part.name.lower() for part in parts]
     for part in parts:
         if part.is_metric and f"{part.name}_prev".lower() in names:
@@ -80,7 +80,7 @@ def _parts(reading: Reading, tables: Columns, notes: list[str]) -> list[_Part]:
         if any(item.is_star for item in shape.select.expressions):
             raise NotRewritten("the query shows *, so its columns are not known")
         if not is_grouped(shape.select):
-            raise NotRewritten("the query has no metric: nothing such as sum() or count() to compare")
+            raise NothingToRewrite("the query has no metric: nothing such as sum() or count() to compare")
         _check_keys(shape.select, shape.inner)
         for select in (shape.select, *shape.wrappers):
             select.meta[JUDGES] = True

@@ -10,7 +10,7 @@ from tesela.sql.assist.base import Base, base_of, over_base
 from tesela.sql.assist.detail import always, with_ctes
 from tesela.sql.assist.reading import BASE, Reading, Written, read
 from tesela.sql.assist.shape import Output, Shape, has_aggregate, has_window, is_grouped, own, shape_of
-from tesela.sql.spots import NotRewritten
+from tesela.sql.spots import NothingToRewrite, NotRewritten
 from tesela.sql.tables import Columns
 
 FIELD = "dim"
@@ -47,12 +47,12 @@ def drill(sql: str, dialect: str, tables: Columns) -> DrillWritten:
     """
     reading = read(sql, dialect)
     if any(reading.uses(name) for name in ("drill.field", "drill.where")):
-        raise NotRewritten("the query is a drill already")
+        raise NothingToRewrite("the query is a drill already")
     if isinstance(reading.tree, exp.SetOperation):
         raise NotRewritten("the query is a UNION, and a metric of several parts has no one set of rows")
     shape = shape_of(reading.tree, dialect, tables)
     if not any(out.is_metric and out.expr is not None for out in shape.inner):
-        raise NotRewritten("the query has no metric: nothing such as sum() or count() to measure per level")
+        raise NothingToRewrite("the query has no metric: nothing such as sum() or count() to measure per level")
     notes = [f"{part} is left out: it is about the groups of before" for part in shape.dropped]
     inner_dims = [out for out in shape.inner if not out.is_metric]
     top = _top(shape, inner_dims)
