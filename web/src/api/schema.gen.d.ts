@@ -3247,6 +3247,8 @@ export interface components {
             notes: string[];
             /** Summary */
             summary: string;
+            /** Tokens */
+            tokens: number;
         };
         /** FactOut */
         FactOut: {
@@ -3617,12 +3619,19 @@ export interface components {
         GeneratedSql: {
             /** Made By */
             made_by: string;
+            /** Model */
+            model?: string | null;
             /** Notes */
             notes?: string[];
             /** Sql */
             sql: string;
             /** Suggested Levels */
             suggested_levels?: components["schemas"]["Level"][];
+            /**
+             * Tokens
+             * @default 0
+             */
+            tokens: number;
             /** Warnings */
             warnings?: string[];
         };
@@ -4575,6 +4584,10 @@ export interface components {
              */
             language: "en" | "es";
             missing: components["schemas"]["MissingOut"] | null;
+            /** Model */
+            model: string | null;
+            /** Notes */
+            notes: string[];
             /** Referenced Tiles */
             referenced_tiles: components["schemas"]["ReferenceOut"][];
             /** Rows Used */
@@ -4584,6 +4597,8 @@ export interface components {
              * @description Questions that the same rows answer.
              */
             suggested_followups: string[];
+            /** Tokens */
+            tokens: number;
         };
         /**
          * QueryOut
