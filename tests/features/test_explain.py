@@ -65,7 +65,7 @@ def test_an_invention_is_caught_and_the_computed_text_served_with_a_note(text: s
 
 def test_a_model_that_has_nothing_to_say_is_no_model() -> None:
     async def silent(explanation: Explanation, title: str) -> None:
-        return None
+        return Reworded(None)
 
     assert served(silent) == (explained().summary, None, ())
 

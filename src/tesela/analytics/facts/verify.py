@@ -196,7 +196,9 @@ def _wrong_directions(text: str, numbers: Sequence[Number], language: Language) 
             if value is None:
                 continue
             fitting = [one for one in numbers if _fits(value, match["digits"], is_percent, one, language)]
-            if _BY.search(clause[: match.start()]):  # a level of the same size is not what the clause speaks of
+            if _BY.search(
+                clause[: match.start()]
+            ):  # a level of the same size is not what the clause speaks of
                 fitting = [one for one in fitting if one in changes] or fitting
             if fitting and all(one in changes and (one.value > 0) != ups for one in fitting):
                 problems.append(f"the wrong direction: {match[0].strip()}")

@@ -52,7 +52,9 @@ def drill(sql: str, dialect: str, tables: Columns) -> DrillWritten:
         raise NotRewritten("the query is a UNION, and a metric of several parts has no one set of rows")
     shape = shape_of(reading.tree, dialect, tables)
     if not any(out.is_metric and out.expr is not None for out in shape.inner):
-        raise NothingToRewrite("the query has no metric: nothing such as sum() or count() to measure per level")
+        raise NothingToRewrite(
+            "the query has no metric: nothing such as sum() or count() to measure per level"
+        )
     notes = [f"{part} is left out: it is about the groups of before" for part in shape.dropped]
     inner_dims = [out for out in shape.inner if not out.is_metric]
     top = _top(shape, inner_dims)
