@@ -1,12 +1,6 @@
 /** ECharts with what bar, line, area, pie, scatter and gauge need. Only the `engine-*` files may import ECharts' code. */
 import { BarChart, GaugeChart, LineChart, PieChart, ScatterChart } from "echarts/charts";
-import {
-  GridComponent,
-  LegendPlainComponent,
-  LegendScrollComponent,
-  TitleComponent,
-  TooltipComponent,
-} from "echarts/components";
+import { GridComponent, LegendScrollComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
@@ -18,9 +12,7 @@ use([
   PieChart,
   ScatterChart,
   GridComponent,
-  LegendPlainComponent,
   LegendScrollComponent,
-  TitleComponent,
   TooltipComponent,
   LabelLayout,
   CanvasRenderer,

@@ -36,9 +36,6 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
           return card(part.name, lines, ctx, part.count > 1 ? `${part.count} together` : undefined);
         },
       },
-      ...(isDonut && plan.radius > 40
-        ? { title: middle(formatShort(total, style, ctx.locale), plan, ctx) }
-        : {}),
       series: [
         {
           type: "pie",
@@ -52,6 +49,7 @@ export function draw(table: Table, config: ChartConfig, ctx: ChartContext): Draw
           minShowLabelAngle: 5,
           emphasis: { scaleSize: 4, label: { fontWeight: 600 } },
         },
+        ...(isDonut && plan.radius > 40 ? [middle(formatShort(total, style, ctx.locale), plan, ctx)] : []),
       ],
     },
     summary: `Pie chart of ${parts.length} parts, total ${formatShort(total, style, ctx.locale)}. ${parts
@@ -174,18 +172,20 @@ function labels(
   };
 }
 
-/** The total in the hole of a donut. */
-function middle(text: string, { center: [x, y], radius }: Plan, ctx: ChartContext) {
+/** The total in the hole of a donut: the label of a pie that is not seen, which needs no part of ECharts of its own. */
+function middle(text: string, { center, radius }: Plan, ctx: ChartContext) {
   const tokens = tokensOf(ctx);
   const size = Math.min(26, Math.round(radius * 0.28));
   return {
-    text: `{value|${text}}\n{word|Total}`,
-    left: x,
-    top: y,
-    textAlign: "center" as const,
-    textVerticalAlign: "middle" as const,
-    padding: 0,
-    textStyle: {
+    type: "pie" as const,
+    center: [...center],
+    radius: [0, 0],
+    silent: true,
+    data: [{ name: "", value: 1 }],
+    labelLine: { show: false },
+    label: {
+      position: "center" as const,
+      formatter: `{value|${text}}\n{word|Total}`,
       rich: {
         value: { color: tokens.ink, fontSize: size, fontWeight: 600 as const, lineHeight: size * 1.2 },
         word: { color: tokens.inkFaint, fontSize: 11, lineHeight: 15 },
