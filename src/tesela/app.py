@@ -32,6 +32,7 @@ from tesela.http.audited import Audited
 from tesela.http.auth import Authenticator, load_issuers
 from tesela.http.bi import dashboards as bi_dashboards
 from tesela.http.bi import data as bi_data
+from tesela.http.bi import metrics as bi_metrics
 from tesela.http.bi import sharing as bi_sharing
 from tesela.http.bi import templates as bi_templates
 from tesela.http.bi import widgets as bi_widgets
@@ -125,6 +126,7 @@ ROUTERS = (
     bi_widgets.router,
     bi_sharing.router,
     bi_dashboards.router,
+    bi_metrics.router,
 )
 
 

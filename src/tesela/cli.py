@@ -343,6 +343,63 @@ def import_dashboard(
     click.echo(_with_store(data, bring))
 
 
+@cli.group()
+def metrics() -> None:
+    """Metric definitions, as files."""
+
+
+@metrics.command("apply")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--tenant", default="default", show_default=True, help="Whose metrics they are.")
+@click.option("--dry-run", is_flag=True, help="Check the files and say what would change.")
+@DataOption
+def metrics_apply(path: Path, tenant: str, dry_run: bool, data: Path | None) -> None:
+    """Make or change the metrics of a YAML or JSON file, or of all in a folder: all of them, or none.
+
+    What is no longer in the files stays. The tables and columns are looked up when the server asks them.
+    """
+    from tesela.app import utc_now
+    from tesela.features import metric_files
+    from tesela.features.metrics import store_metrics
+
+    suffixes = (".yaml", ".yml", ".json")
+    files = sorted(one for one in path.iterdir() if one.suffix in suffixes) if path.is_dir() else [path]
+    if not files:
+        raise click.UsageError(f"{path} holds no file that ends in {', '.join(suffixes)}.")
+    items = [item for file in files for item in metric_files.read_file(file.read_bytes())]
+
+    async def apply(store: Store) -> list[str]:
+        desk = await metric_files.desk_of_tenant(store, tenant, utc_now)
+        drafts = await metric_files.apply_file(desk, items)
+        if not dry_run:
+            await store_metrics(desk, drafts)
+        return [f"{draft.action}\t{draft.metric.name}" for draft in drafts]
+
+    for line in _with_store(data, apply):
+        click.echo(line)
+    if dry_run:
+        click.echo("Nothing was changed.", err=True)
+
+
+@metrics.command("export")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File.  [default: print it]")
+@click.option("--tenant", default="default", show_default=True, help="Whose metrics.")
+@DataOption
+def metrics_export(out: Path | None, tenant: str, data: Path | None) -> None:
+    """Write all metrics of a tenant as one YAML file that `apply` takes."""
+    from tesela.app import utc_now
+    from tesela.features import metric_files
+
+    async def export(store: Store) -> bytes:
+        return await metric_files.export_metrics(await metric_files.desk_of_tenant(store, tenant, utc_now))
+
+    content = _with_store(data, export)
+    if out is None:
+        click.echo(content, nl=False)
+    else:
+        _write(out, content)
+
+
 def _named_files(found: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     """Return the files under names that differ even where a disk does not tell cases apart."""
     from tesela.http.downloads import file_name

@@ -10,7 +10,7 @@ import pytest
 from semantic.asked import FLIGHTS, FLOWN, compiled, definitions, rows
 from tesela.errors import BadRequest, QueryRefused, TeselaError
 from tesela.model.metric import read_definition, read_metric_query
-from tesela.semantic.compiling import check_definition, compile_metrics
+from tesela.semantic.compiling import compile_metrics, trials
 from tesela.sql.bind import compile_template
 
 BASE: dict[str, Any] = {"name": "m", "datasource_id": "ds", "table": "t", "expression": "sum(a)"}
@@ -42,7 +42,7 @@ def test_a_definition_that_is_more_than_it_says_is_refused(changes: dict[str, An
     known = {"m": read_definition({**BASE, **changes})}
 
     with pytest.raises(QueryRefused, match=sentence):
-        check_definition("m", known, "duckdb")
+        trials("m", known, "duckdb")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_formulas_that_name_each_other_in_a_circle_are_refused() -> None:
     )
 
     with pytest.raises(BadRequest, match="in a circle: a -> b -> c -> a"):
-        check_definition("a", known, "duckdb")
+        trials("a", known, "duckdb")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_formula_that_is_no_arithmetic_of_metrics_is_refused(formula: str, sen
     known = FLOWN | definitions({"name": "f", "type": "derived", "formula": formula})
 
     with pytest.raises(TeselaError, match=sentence):
-        check_definition("f", known, "duckdb")
+        trials("f", known, "duckdb")
 
 
 def test_formulas_that_double_at_each_step_are_stopped() -> None:

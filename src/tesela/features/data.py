@@ -15,7 +15,7 @@ import orjson
 import structlog
 
 from tesela.errors import BadRequest, QueryError, TooBusy
-from tesela.features.definitions import Definitions
+from tesela.features.definitions import Books
 from tesela.features.metric_tiles import asked_metrics, resolved
 from tesela.features.tiles import field_warnings, in_grid_order, page_of
 from tesela.features.viewing import Viewing, bound
@@ -89,7 +89,7 @@ class Asking:
     caller: Caller
     dashboard: Dashboard
     viewing: Viewing
-    definitions: Definitions
+    definitions: Books
     drill_path: Sequence[Mapping[str, Any]] = ()
     opens: bool = False
     force: bool = False
@@ -133,7 +133,7 @@ class Scene(Protocol):
     @property
     def viewing(self) -> Viewing: ...
     @property
-    def definitions(self) -> Definitions: ...
+    def definitions(self) -> Books: ...
     @property
     def drill_path(self) -> Sequence[Mapping[str, Any]]: ...
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from tesela.features.memory import Memory
 from tesela.model.metric import Definition, Metric, MetricQuery
@@ -49,6 +50,29 @@ class Book:
             if not more:
                 return frozenset(found)
             found |= more
+
+
+class Books(Protocol):
+    """Where the metrics of a tenant are found."""
+
+    async def of(self, tenant_id: str) -> Book: ...
+
+    def is_current(self, tenant_id: str, book: Book) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A book that is not stored: what would be if it were."""
+
+    book: Book
+
+    async def of(self, tenant_id: str) -> Book:
+        """Return the supposed metrics."""
+        return self.book
+
+    def is_current(self, tenant_id: str, book: Book) -> bool:
+        """Return that it never is: what it answers is not kept for others."""
+        return False
 
 
 class Definitions:

@@ -238,7 +238,7 @@ async def view_as(
 
 async def _seen(theirs: Asking, free: Asking, tile: Tile) -> Seen:
     answer = await run_tile(theirs, tile)
-    if tile.query is None:
+    if not tile.asks:
         return Seen(answer)
     whole = await run_tile(free, tile)
     return Seen(answer, _rows(whole), _rows(answer))

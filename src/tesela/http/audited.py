@@ -44,6 +44,8 @@ QUIET: Mapping[str, str] = {
     "bi_post_dashboard_data": "reads",
     "bi_post_widget_data": "reads",
     "preview_policy": "reads",
+    "bi_query_metrics": "reads",
+    "bi_compile_metrics": "reads",
 }
 """Operations that may be POST and leave no line, each with the reason."""
 READS_THAT_TAKE_AWAY = frozenset({"export_config", "export_audit"})

@@ -30,6 +30,8 @@ from tesela.semantic.leaves import Leaf, Place, Times, check_joins, dimension_tr
 
 MAX_AGGREGATES = 100
 """Of one query, formulas resolved."""
+TRIED_AT_ONCE = 10
+"""Dimensions of one trial."""
 MAX_RESOLVED = 500
 """Metrics met while the formulas of one query are resolved: those that double at each step end here."""
 
@@ -99,19 +101,24 @@ def compile_metrics(
     return CompiledMetrics(compilation.sql(), datasource_of(query.metrics, definitions), compilation.columns)
 
 
-def check_definition(name: str, definitions: Mapping[str, Definition], dialect: str) -> None:
-    """Raise BadRequest, QueryRefused for a definition that cannot be asked: each of its dimensions is tried."""
+def trials(name: str, definitions: Mapping[str, Definition], dialect: str) -> list[str]:
+    """Return the SQL of queries that use all there is of a metric: its dimensions, its first grain.
+
+    Raises BadRequest, QueryRefused for a definition that cannot be asked.
+    """
     check_references(name, definitions)
-    definition = definitions[name]
-    if definition.formula is None:
-        check_joins(definition, dialect)
-    grains: list[Grain | None] = list(shared_grains([name], definitions)[:1]) or [None]
-    for dimension in [None, *shared_dimensions([name], definitions)]:
-        asked = MetricQuery(
-            metrics=[name], dimensions=[] if dimension is None else [dimension],
-            time_grain=grains[0] if grains[0] != dimension else None,
-        )  # fmt: skip
-        compile_metrics(asked, definitions, dialect)
+    if definitions[name].formula is None:
+        check_joins(definitions[name], dialect)
+    dimensions = list(shared_dimensions([name], definitions))
+    grains = shared_grains([name], definitions)
+    found = []
+    for start in range(0, max(len(dimensions), 1), TRIED_AT_ONCE):
+        some = dimensions[start : start + TRIED_AT_ONCE]
+        grain = next((one for one in grains if one not in some), None)
+        asked = MetricQuery(metrics=[name], dimensions=some, time_grain=grain)
+        view = View(start=grain is not None, end=grain is not None)
+        found.append(compile_metrics(asked, definitions, dialect, view).sql)
+    return found
 
 
 @dataclass(slots=True)

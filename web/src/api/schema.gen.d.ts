@@ -1942,6 +1942,158 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bi/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All
+         * @description List the metrics by name; `X-Total-Count` says how many there are. Drafts are for owners and admins.
+         */
+        get: operations["bi_list_metrics"];
+        put?: never;
+        /**
+         * Create
+         * @description Define a metric; without a status it is a draft. Needs use of its datasource.
+         */
+        post: operations["bi_create_metric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/metrics/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply
+         * @description Make or change many metrics at once, all or none: objects, or the text of a YAML file.
+         */
+        post: operations["bi_apply_metrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/metrics/compile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compile Query
+         * @description Show the SQL of a query, and its columns, without asking the database.
+         */
+        post: operations["bi_compile_metrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/metrics/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export
+         * @description Write all metrics whose SQL the caller may see as a YAML file.
+         */
+        get: operations["bi_export_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/metrics/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Query
+         * @description Ask metrics, outside of any dashboard, with the caller's rights.
+         */
+        post: operations["bi_query_metrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/metrics/{metric_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return a metric by its id or its name.
+         */
+        get: operations["bi_get_metric"];
+        /**
+         * Update
+         * @description Change the members that are sent, and say by how much the numbers of tiles move. Owner or admin.
+         */
+        put: operations["bi_update_metric"];
+        post?: never;
+        /**
+         * Delete
+         * @description Delete a metric that nothing uses. Owner or admin.
+         */
+        delete: operations["bi_delete_metric"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bi/metrics/{metric_id}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lineage
+         * @description Say which dashboards, tiles and metrics use a metric, and what it is made of.
+         */
+        get: operations["bi_metric_lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bi/templates": {
         parameters: {
             query?: never;
@@ -2162,6 +2314,41 @@ export interface components {
             is_enabled: boolean;
             /** Metadata Only */
             metadata_only: boolean;
+        };
+        /** Applied */
+        Applied: {
+            /** Action */
+            action: string;
+            /** Name */
+            name: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * ApplyBody
+         * @description Many metrics: as objects, or as the text of a YAML file.
+         */
+        ApplyBody: {
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
+            /** Metrics */
+            metrics?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Yaml */
+            yaml?: string | null;
+        };
+        /** ApplyOut */
+        ApplyOut: {
+            /** Dry Run */
+            dry_run: boolean;
+            /** Metrics */
+            metrics: components["schemas"]["Applied"][];
         };
         /** AuditOut */
         AuditOut: {
@@ -2832,6 +3019,18 @@ export interface components {
             /** To */
             to: number;
         };
+        /**
+         * CompiledOut
+         * @description sql: null for who may not use the datasource.
+         */
+        CompiledOut: {
+            /** Columns */
+            columns: string[];
+            /** Datasource Id */
+            datasource_id: string;
+            /** Sql */
+            sql: string | null;
+        };
         /** DashboardCreate */
         DashboardCreate: {
             /** Description */
@@ -3011,6 +3210,13 @@ export interface components {
             time_zone?: string | null;
             /** Workspace Id */
             workspace_id?: string | null;
+        };
+        /** DashboardUse */
+        DashboardUse: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * DataRequest
@@ -3952,6 +4158,22 @@ export interface components {
             /** Max Storage Bytes */
             max_storage_bytes: number | null;
         };
+        /**
+         * LineageOut
+         * @description Who stands on the metric, and what it stands on. Dashboards: those that the caller may see.
+         */
+        LineageOut: {
+            /** Dashboards */
+            dashboards: components["schemas"]["DashboardUse"][];
+            /** Datasource Id */
+            datasource_id: string | null;
+            /** Formula Of */
+            formula_of: string[];
+            /** Metrics */
+            metrics: string[];
+            /** Tiles */
+            tiles: components["schemas"]["TileUse"][];
+        };
         /** LinkOut */
         LinkOut: {
             /** Url */
@@ -4031,6 +4253,124 @@ export interface components {
         MembersBody: {
             /** User Ids */
             user_ids: string[];
+        };
+        /**
+         * MetricBody
+         * @description A definition. Members that no metric has are refused, so that a slip of the pen is found.
+         */
+        MetricBody: {
+            /** Certified */
+            certified?: unknown;
+            /** Datasource Id */
+            datasource_id?: unknown;
+            /** Description */
+            description?: unknown;
+            /** Dimensions */
+            dimensions?: unknown;
+            /** Expression */
+            expression?: unknown;
+            /** Filters */
+            filters?: unknown;
+            /** Format */
+            format?: unknown;
+            /** Formula */
+            formula?: unknown;
+            /** Grains */
+            grains?: unknown;
+            /** Joins */
+            joins?: unknown;
+            /** Label */
+            label?: unknown;
+            /** Name */
+            name?: unknown;
+            /** Sql */
+            sql?: unknown;
+            /** Status */
+            status?: unknown;
+            /** Synonyms */
+            synonyms?: unknown;
+            /** Table */
+            table?: unknown;
+            /** Time Column */
+            time_column?: unknown;
+            /** Type */
+            type?: unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * MetricOut
+         * @description sql, expression, joins, filters: null for who may not use the datasource.
+         */
+        MetricOut: {
+            /** Can Edit */
+            can_edit: boolean;
+            /** Catalog */
+            catalog: string | null;
+            /** Certified */
+            certified: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Datasource Id */
+            datasource_id: string | null;
+            /** Description */
+            description: string | null;
+            /** Dimensions */
+            dimensions: {
+                [key: string]: unknown;
+            }[];
+            /** Expression */
+            expression: string | null;
+            /** Filters */
+            filters: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Format */
+            format: {
+                [key: string]: unknown;
+            };
+            /** Formula */
+            formula: string | null;
+            /** Grains */
+            grains: string[];
+            /** Id */
+            id: string;
+            /** Joins */
+            joins: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Label */
+            label: string | null;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Revision */
+            revision: number;
+            /** Schema */
+            schema: string | null;
+            /** Sql */
+            sql: string | null;
+            /** Status */
+            status: string;
+            /** Synonyms */
+            synonyms: string[];
+            /** Table */
+            table: string | null;
+            /** Tenant Id */
+            tenant_id: string;
+            /** Time Column */
+            time_column: string | null;
+            /** Type */
+            type: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
         };
         /**
          * MissingOut
@@ -4601,6 +4941,37 @@ export interface components {
             tokens: number;
         };
         /**
+         * QueryBody
+         * @description A query of metrics, and what a viewer chose beside it.
+         */
+        QueryBody: {
+            /** Compare */
+            compare?: unknown;
+            /** Date Range */
+            date_range?: unknown;
+            /** Dimensions */
+            dimensions?: unknown;
+            /** Filters */
+            filters?: unknown;
+            /** Limit */
+            limit?: unknown;
+            /** Max Rows */
+            max_rows?: number | null;
+            /** Metrics */
+            metrics?: unknown;
+            /** Order By */
+            order_by?: unknown;
+            /** Time Grain */
+            time_grain?: unknown;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * QueryOut
          * @description Described here, written from ready bytes.
          */
@@ -4620,6 +4991,37 @@ export interface components {
             rows: {
                 [key: string]: unknown;
             }[];
+            /** Truncated */
+            truncated: boolean;
+            /** Types */
+            types: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * QueryRows
+         * @description Described here, written from ready bytes.
+         */
+        QueryRows: {
+            /** Columns */
+            columns: string[];
+            /** Datasource Id */
+            datasource_id: string;
+            /** Duration Ms */
+            duration_ms: number;
+            /**
+             * Executed At
+             * Format: date-time
+             */
+            executed_at: string;
+            /** Row Count */
+            row_count: number;
+            /** Rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /** Sql */
+            sql: string | null;
             /** Truncated */
             truncated: boolean;
             /** Types */
@@ -4797,6 +5199,81 @@ export interface components {
             sentence: string;
             /** Sha256 */
             sha256: string;
+        };
+        /** SavedMetric */
+        SavedMetric: {
+            /** Can Edit */
+            can_edit: boolean;
+            /** Catalog */
+            catalog: string | null;
+            /** Certified */
+            certified: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Datasource Id */
+            datasource_id: string | null;
+            /** Description */
+            description: string | null;
+            /** Dimensions */
+            dimensions: {
+                [key: string]: unknown;
+            }[];
+            /** Expression */
+            expression: string | null;
+            /** Filters */
+            filters: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Format */
+            format: {
+                [key: string]: unknown;
+            };
+            /** Formula */
+            formula: string | null;
+            /** Grains */
+            grains: string[];
+            /** Id */
+            id: string;
+            /** Joins */
+            joins: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Label */
+            label: string | null;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Revision */
+            revision: number;
+            /** Schema */
+            schema: string | null;
+            /** Sql */
+            sql: string | null;
+            /** Status */
+            status: string;
+            /** Synonyms */
+            synonyms: string[];
+            /** Table */
+            table: string | null;
+            /** Tenant Id */
+            tenant_id: string;
+            /** Time Column */
+            time_column: string | null;
+            /** Type */
+            type: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
+            /** Warnings */
+            warnings: string[];
         };
         /** Scatter */
         ScatterConfig: {
@@ -5713,6 +6190,17 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** TileUse */
+        TileUse: {
+            /** Dashboard Id */
+            dashboard_id: string;
+            /** Dashboard Name */
+            dashboard_name: string;
+            /** Tile Id */
+            tile_id: string;
+            /** Title */
+            title: string;
+        };
         /** TransferBody */
         TransferBody: {
             /** To */
@@ -5860,6 +6348,34 @@ export interface components {
             storage_bytes: number;
             /** Users */
             users: number;
+        };
+        /**
+         * UsedBy
+         * @description A tile that asks the metric. before, after: its total with the caller's rights; change: a fraction of before.
+         *
+         *     error: why it could not be computed; not_computed: past the first 20 tiles.
+         */
+        UsedBy: {
+            /** After */
+            after: number | null;
+            /** Before */
+            before: number | null;
+            /** Change */
+            change: number | null;
+            /** Dashboard Id */
+            dashboard_id: string;
+            /** Dashboard Name */
+            dashboard_name: string;
+            /** Error */
+            error: string | null;
+            /** Metric */
+            metric: string;
+            /** Not Computed */
+            not_computed: boolean;
+            /** Tile Id */
+            tile_id: string;
+            /** Title */
+            title: string;
         };
         /** UserCreate */
         UserCreate: {
@@ -13766,6 +14282,784 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WidgetData"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_list_metrics: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                status?: string | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricOut"][];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_create_metric: {
+        parameters: {
+            query?: {
+                /** @description Say what would happen, and change nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedMetric"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_apply_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplyBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplyOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_compile_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CompiledOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_export_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_query_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QueryBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueryRows"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_get_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or name of the metric */
+                metric_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_update_metric: {
+        parameters: {
+            query?: {
+                dry_run?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description Id or name of the metric */
+                metric_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedMetric"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_delete_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or name of the metric */
+                metric_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bi_metric_lineage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or name of the metric */
+                metric_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineageOut"];
                 };
             };
             /** @description Bad Request */
