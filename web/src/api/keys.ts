@@ -22,4 +22,13 @@ export const keys = {
   datasource: (id: string) => ["datasources", "one", id] as const,
   schema: (id: string) => ["datasources", "schema", id] as const,
   values: (id: string, column: object) => ["datasources", "values", id, column] as const,
+  directory: (search: string) => ["directory", search] as const,
+  teamNames: ["teams", "names"] as const,
+  policies: ["policies"] as const,
+  policyList: (datasourceId: string | undefined) => ["policies", "list", datasourceId] as const,
+  metrics: ["metrics"] as const,
+  metricList: (search: object) => ["metrics", "list", search] as const,
+  metricNames: ["metrics", "all"] as const,
+  metric: (id: string) => ["metrics", "one", id] as const,
+  lineage: (id: string) => ["metrics", "lineage", id] as const,
 };

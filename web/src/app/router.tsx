@@ -133,6 +133,14 @@ const workspacesRoute = createRoute({
   component: lazyRouteComponent(() => import("./routes/workspaces"), "WorkspacesRoute"),
 });
 
+const policiesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/policies",
+  validateSearch: (raw: Record<string, unknown>): { datasource?: string } =>
+    typeof raw.datasource === "string" ? { datasource: raw.datasource } : {},
+  component: lazyRouteComponent(() => import("./routes/policies"), "PoliciesRoute"),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/account",
@@ -152,6 +160,7 @@ export const router = createRouter({
       datasourceRoute,
       peopleRoute,
       workspacesRoute,
+      policiesRoute,
       accountRoute,
     ]),
   ]),

@@ -11,6 +11,8 @@ export interface DashboardSearch {
   full?: 1;
   /** `1`: edit mode. */
   edit?: 1;
+  /** The person through whose eyes an admin looks. */
+  seen?: string;
 }
 
 export interface LoginSearch {
@@ -60,6 +62,7 @@ export function readDashboardSearch(raw: Raw): DashboardSearch {
     as: raw.as === "table" ? ("table" as const) : undefined,
     full: flag(raw.full),
     edit: flag(raw.edit),
+    seen: text(raw.seen),
   });
 }
 

@@ -7,6 +7,7 @@ import {
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   IconSearch,
+  IconShieldLock,
   IconUsers,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -27,7 +28,7 @@ interface Props {
   onToggle?: () => void;
 }
 
-type Place = "/dashboards" | "/datasources" | "/people" | "/workspaces";
+type Place = "/dashboards" | "/datasources" | "/people" | "/workspaces" | "/policies";
 
 export function Nav({ collapsed, onSearch, onHelp, onToggle }: Props) {
   const t = useCommon();
@@ -62,7 +63,10 @@ export function Nav({ collapsed, onSearch, onHelp, onToggle }: Props) {
         <Item to="/datasources" label={t.datasources} icon={IconDatabase} collapsed={collapsed} />
         <Item to="/workspaces" label={t.workspaces} icon={IconFolders} collapsed={collapsed} />
         {me?.role === "admin" && (
-          <Item to="/people" label={t.people} icon={IconUsers} collapsed={collapsed} />
+          <>
+            <Item to="/people" label={t.people} icon={IconUsers} collapsed={collapsed} />
+            <Item to="/policies" label={t.policies} icon={IconShieldLock} collapsed={collapsed} />
+          </>
         )}
       </div>
       {me && <AccountButton me={me} collapsed={collapsed} onHelp={onHelp} />}

@@ -5,6 +5,7 @@ import { IconLayoutGridAdd } from "@tabler/icons-react";
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { dashboardQuery } from "@/api/queries/dashboards";
+import type { TileDataStore } from "@/api/tile-data";
 import type { Dashboard, Tile } from "@/api/types";
 import type { StateSearch } from "@/interaction/address";
 import { type Interaction, useInteraction } from "@/interaction/useInteraction";
@@ -26,6 +27,7 @@ import { ViewHeader } from "./ViewHeader";
 import classes from "./view.module.css";
 
 const AskPanel = lazy(() => import("../qa"));
+const ViewAs = lazy(() => import("../view-as").then((module) => ({ default: module.ViewAs })));
 const TileFull = lazy(() => import("./TileFull").then((module) => ({ default: module.TileFull })));
 
 interface Props {
@@ -53,6 +55,21 @@ export function DashboardView(props: Props) {
     setInitialTile(tileId);
     props.onSearch({ edit: 1, tile: undefined, as: undefined, full: undefined }, true);
   };
+  if (props.search.seen) {
+    return (
+      <Suspense fallback={<ViewSkeleton />}>
+        <ViewAs
+          key={props.search.seen}
+          dashboard={dashboard}
+          userId={props.search.seen}
+          Body={props.Body}
+          onSeen={(seen) => props.onSearch({ seen })}
+        >
+          {(seen) => <Reading {...props} dashboard={seen.dashboard} Body={seen.Body} seenIn={seen.data} />}
+        </ViewAs>
+      </Suspense>
+    );
+  }
   if (isEditing) {
     return (
       <Suspense fallback={<ViewSkeleton />}>
@@ -70,19 +87,26 @@ export function DashboardView(props: Props) {
 interface ReadingProps extends Props {
   dashboard: Dashboard;
   onEdit?: (tileId?: string) => void;
+  /** The results of somebody else: then this is only looked at. */
+  seenIn?: TileDataStore;
 }
 
-function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: ReadingProps) {
+function Reading({ dashboard, search, onSearch, onLeave, onEdit, seenIn, Body }: ReadingProps) {
   const pages = dashboard.pages.toSorted((a, b) => a.page_order - b.page_order);
   const page = pages.find((one) => one.id === search.page) ?? pages[0];
   const tiles = readingOrder(dashboard.tiles.filter((tile) => tile.page_id === page?.id));
   const view = useInteraction(dashboard, search, onSearch);
-  const runs = useTileRuns(dashboard, page?.id, tiles, view.state, true);
+  const runs = useTileRuns(dashboard, page?.id, tiles, view.state, true, seenIn);
   const viewing = useViewing(dashboard, view, runs);
   const alone = dashboard.tiles.find((tile) => tile.id === search.tile);
   const isFull = search.full === 1;
   const [isAsking, setAsking] = useState(false);
-  const actions = useTileActions(dashboard, runs, { onSearch, onEdit, state: view.state });
+  const actions = useTileActions(dashboard, runs, {
+    onSearch,
+    onEdit,
+    state: view.state,
+    isQuiet: seenIn !== undefined,
+  });
   const toPage = (id: string) =>
     onSearch({ page: id === pages[0]?.id ? undefined : id, tile: undefined }, true);
   const toPageOf = (tileId: string) => {
@@ -102,7 +126,7 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
           r: runs.refresh,
           f: () => setFull(!isFull),
           e: () => onEdit?.(),
-          a: () => setAsking(true),
+          a: () => setAsking(seenIn === undefined),
           "[": () => step(-1),
           "]": () => step(1),
           t: () => openFilter(view.defs.find((def) => def.type === "date_range")?.name ?? ""),
@@ -121,6 +145,8 @@ function Reading({ dashboard, search, onSearch, onLeave, onEdit, Body }: Reading
         onAsk={() => setAsking(!isAsking)}
         onLeave={onLeave}
         onCopyLink={actions.copyPageLink}
+        isQuiet={seenIn !== undefined}
+        onSeen={(seen) => onSearch({ seen, tile: undefined, full: undefined }, true)}
         onDownload={() => void downloadDashboard(dashboard, view.state)}
       />
       <FilterBar dashboardId={dashboard.id} view={view} tiles={tiles} allTiles={dashboard.tiles} />

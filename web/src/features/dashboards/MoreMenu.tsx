@@ -6,6 +6,7 @@ import {
   IconCamera,
   IconCopy,
   IconDots,
+  IconEye,
   IconFileExport,
   IconFileImport,
   IconFileSpreadsheet,
@@ -15,7 +16,9 @@ import {
   IconTrash,
   IconWorld,
 } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
+import { meQuery } from "@/api/queries/auth";
 import type { Dashboard } from "@/api/types";
 import { useCommon } from "@/i18n/common";
 import { ActionMenu } from "@/ui/ActionMenu";
@@ -29,6 +32,8 @@ const DashboardForm = lazy(() =>
   import("./DashboardForm").then((module) => ({ default: module.DashboardForm })),
 );
 
+const ChoosePerson = lazy(() => import("../view-as").then((module) => ({ default: module.ChoosePerson })));
+
 const ICON = { size: 16, stroke: 1.7 };
 
 interface Props {
@@ -36,13 +41,16 @@ interface Props {
   onLeave: (to: { id: string } | null) => void;
   onCopyLink: () => void;
   onDownload: () => void;
+  onSeen: (userId: string) => void;
 }
 
-export function MoreMenu({ dashboard, onLeave, onCopyLink, onDownload }: Props) {
+export function MoreMenu({ dashboard, onLeave, onCopyLink, onDownload, onSeen }: Props) {
   const common = useCommon();
   const t = useDashboardText();
   const e = useExportText();
+  const { data: me } = useQuery(meQuery);
   const [isRenaming, setRenaming] = useState(false);
+  const [isChoosing, setChoosing] = useState(false);
   const actions = useDashboardActions(dashboard, {
     onCreated: (id) => onLeave({ id }),
     onDeleted: () => onLeave(null),
@@ -70,6 +78,11 @@ export function MoreMenu({ dashboard, onLeave, onCopyLink, onDownload }: Props) 
               onClick: () => extras.open("history"),
             },
             { label: t.copyLink, icon: <IconLink {...ICON} />, onClick: onCopyLink },
+            me?.role === "admin" && {
+              label: t.viewAs,
+              icon: <IconEye {...ICON} />,
+              onClick: () => setChoosing(true),
+            },
             { label: e.workbook, icon: <IconFileSpreadsheet {...ICON} />, onClick: onDownload },
             can_edit && { label: t.rename, icon: <IconForms {...ICON} />, onClick: () => setRenaming(true) },
             can_edit && { label: t.duplicate, icon: <IconCopy {...ICON} />, onClick: actions.duplicate },
@@ -107,6 +120,11 @@ export function MoreMenu({ dashboard, onLeave, onCopyLink, onDownload }: Props) 
         <IconDots size={18} />
       </ActionMenu>
       {extras.dialog}
+      {isChoosing && (
+        <Suspense fallback={null}>
+          <ChoosePerson onChoose={onSeen} onClose={() => setChoosing(false)} />
+        </Suspense>
+      )}
       {isRenaming && (
         <Suspense fallback={null}>
           <DashboardForm

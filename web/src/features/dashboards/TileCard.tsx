@@ -48,7 +48,7 @@ export function TileCard(props: Props) {
   const [marked, setMarked] = useState<{ overlay?: Overlay }>({});
   const overlay = useBoth(over.overlay, marked.overlay);
   const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (actions.isQuiet || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     if (event.key === "Backspace" && here.path.length > 0) {
       event.preventDefault();
       here.onPath(here.path.slice(0, -1));
@@ -75,12 +75,14 @@ export function TileCard(props: Props) {
         {!isText && (
           <FilterCount tile={tile} view={viewing.view} ignored={state.data?.filters_ignored ?? NONE} />
         )}
-        <TileMenu
-          tile={tile}
-          actions={actions}
-          onForecast={mayForecast ? () => setForecast(!isForecast) : undefined}
-          onExplain={isText ? undefined : () => setExplained(true)}
-        />
+        {!actions.isQuiet && (
+          <TileMenu
+            tile={tile}
+            actions={actions}
+            onForecast={mayForecast ? () => setForecast(!isForecast) : undefined}
+            onExplain={isText ? undefined : () => setExplained(true)}
+          />
+        )}
         <ThinBar isRunning={state.startedAt !== null && state.data !== null} />
       </div>
       <div className={classes.tileBody}>

@@ -36,10 +36,14 @@ interface Props {
   onLeave: (to: { id: string } | null) => void;
   onCopyLink: () => void;
   onDownload: () => void;
+  /** Shows the dashboard as this person sees it. */
+  onSeen: (userId: string) => void;
+  /** Nothing can be done with it but look. */
+  isQuiet: boolean;
 }
 
 export function ViewHeader(props: Props) {
-  const { dashboard, runs, isFull, onFull, onEdit } = props;
+  const { dashboard, runs, isFull, onFull, onEdit, isQuiet } = props;
   const common = useCommon();
   const t = useDashboardText();
   const isRunning = useIsRunning(runs.data, runs.ids);
@@ -88,15 +92,17 @@ export function ViewHeader(props: Props) {
             <IconArrowsMaximize size={18} stroke={1.7} />
           )}
         </IconButton>
-        <IconButton label={t.ask} keyName="a" onClick={props.onAsk}>
-          <IconMessageQuestion size={18} stroke={1.7} />
-        </IconButton>
+        {!isQuiet && (
+          <IconButton label={t.ask} keyName="a" onClick={props.onAsk}>
+            <IconMessageQuestion size={18} stroke={1.7} />
+          </IconButton>
+        )}
         {onEdit && !isFull && (
           <Button leftSection={<IconPencil size={16} />} variant="default" onClick={() => onEdit()}>
             {common.edit}
           </Button>
         )}
-        {!isFull && (
+        {!isFull && !isQuiet && (
           <Suspense fallback={<MorePlaceholder />}>
             <MoreMenu {...props} />
           </Suspense>

@@ -14,6 +14,8 @@ import { useDashboardText } from "./text";
 import type { TileRuns } from "./useTileRuns";
 
 export interface TileActions {
+  /** Tiles have no menu: they are seen through another's eyes. */
+  isQuiet: boolean;
   view: (tile: Tile) => void;
   viewTable: (tile: Tile) => void;
   refresh: (tile: Tile) => void;
@@ -30,12 +32,13 @@ interface Ways {
   onSearch: (change: Partial<DashboardSearch>, push?: boolean) => void;
   onEdit?: (tileId?: string) => void;
   state: ViewState;
+  isQuiet: boolean;
 }
 
 export function useTileActions(
   dashboard: Dashboard,
   runs: TileRuns,
-  { onSearch, onEdit, state }: Ways,
+  { onSearch, onEdit, state, isQuiet }: Ways,
 ): TileActions {
   const t = useDashboardText();
   const client = useQueryClient();
@@ -90,6 +93,7 @@ export function useTileActions(
   const mayEdit = dashboard.can_edit && !dashboard.is_archived;
 
   return {
+    isQuiet,
     view: (tile) => onSearch({ tile: tile.id, as: undefined }, true),
     viewTable: (tile) => onSearch({ tile: tile.id, as: "table" }, true),
     refresh: (tile) => void runs.data.runTile(tile.id),

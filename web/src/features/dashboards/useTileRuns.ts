@@ -22,8 +22,9 @@ export function useTileRuns(
   tiles: Tile[],
   state: ViewState,
   active: boolean,
+  given?: TileDataStore,
 ): TileRuns {
-  const data = useMemo(() => tileDataOf(dashboard.id), [dashboard.id]);
+  const data = useMemo(() => given ?? tileDataOf(dashboard.id), [dashboard.id, given]);
   const key = tiles
     .filter((tile) => tile.tile_type !== "text")
     .map((tile) => tile.id)

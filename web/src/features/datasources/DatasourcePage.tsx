@@ -6,6 +6,7 @@ import {
   IconLinkOff,
   IconPlugConnected,
   IconSettings,
+  IconShieldLock,
   IconTrash,
   IconUpload,
 } from "@tabler/icons-react";
@@ -105,6 +106,7 @@ function Loaded({ datasource, onDeleted }: { datasource: Datasource; onDeleted: 
           )}
           {datasource.can_own && (
             <OwnerMenu
+              id={datasource.id}
               onEdit={() => setDialog("edit")}
               onDelete={() =>
                 confirmDanger({
@@ -141,7 +143,7 @@ function Loaded({ datasource, onDeleted }: { datasource: Datasource; onDeleted: 
   );
 }
 
-function OwnerMenu({ onEdit, onDelete }: { onEdit: () => void; onDelete: () => void }) {
+function OwnerMenu({ id, onEdit, onDelete }: { id: string; onEdit: () => void; onDelete: () => void }) {
   const common = useCommon();
   const t = useDatasourceText();
   return (
@@ -154,6 +156,12 @@ function OwnerMenu({ onEdit, onDelete }: { onEdit: () => void; onDelete: () => v
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconSettings size={16} />} onClick={onEdit}>
           {t.edit}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconShieldLock size={16} />}
+          renderRoot={(props) => <Link to="/policies" search={{ datasource: id }} {...props} />}
+        >
+          {common.policies}
         </Menu.Item>
         <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={onDelete}>
           {t.remove}
