@@ -196,6 +196,27 @@ def test_a_schedule_brings_snapshots_that_stay(tmp_path: Path) -> None:
     on_site(tmp_path, work)
 
 
+def test_the_schedules_of_a_suspended_tenant_stop_and_go_on_when_it_is_back(tmp_path: Path) -> None:
+    async def work(site: Site) -> None:
+        dashboard = await site.dashboard(members={"settings": EVERY_HOUR, "refresh_interval_seconds": 60})
+        await site.shared(dashboard)
+        await site.tick(hours=1)
+        store, taken = site.world.store, len(site.database.asked)
+
+        await store.write(lambda tx: tx.tenants.suspend(dashboard.tenant_id, is_suspended=True))
+        for _ in range(3):
+            await site.tick(hours=1)
+        stopped = len(site.database.asked)
+        await store.write(lambda tx: tx.tenants.suspend(dashboard.tenant_id, is_suspended=False))
+        await site.tick(hours=1)
+
+        assert taken >= 2
+        assert stopped == taken
+        assert len(site.database.asked) > stopped
+
+    on_site(tmp_path, work)
+
+
 def test_a_schedule_is_followed_in_its_time_zone(tmp_path: Path) -> None:
     async def work(site: Site) -> None:
         # In Madrid clocks go forward in the night to 2026-03-29: six o'clock is at 05:00 UTC, then at 04:00.

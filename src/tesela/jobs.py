@@ -54,6 +54,7 @@ class Jobs:
         self._turn = asyncio.Semaphore(RUNNING_AT_ONCE)
         self._plans: dict[str, Plan] = {}
         self._unread: dict[str, str] | None = None
+        self._changed_tenants: set[str] = set()
         self._failures: Counter[str] = Counter()
         self._not_before: dict[str, dt.datetime] = {}
         self._store.on_change(self._hear)
@@ -117,6 +118,11 @@ class Jobs:
         if self._unread is None:
             found = await self._store.read(lambda tx: tx.shares.kept_by_the_clock())
             self._unread = {dashboard_id: tenant_id for tenant_id, dashboard_id in found}
+        elif self._changed_tenants:
+            # A tenant that was suspended has no plans here: what it has is read again from the store.
+            changed, self._changed_tenants = self._changed_tenants, set()
+            found = await self._store.read(lambda tx: tx.shares.kept_by_the_clock())
+            self._unread |= {id_: tenant_id for tenant_id, id_ in found if tenant_id in changed}
         for id_ in list(self._unread)[:READ_AT_ONCE]:
             now = self._camera.clock()
             plan = await plan_of(self._store, self._unread.pop(id_), id_, now)
@@ -172,6 +178,7 @@ class Jobs:
         if kind in ("dashboard", "snapshot"):
             self._look_again(id, tenant_id)
         elif kind == "tenant":
+            self._changed_tenants.add(tenant_id)
             for plan in self._plans.values():
                 if plan.tenant_id == tenant_id:
                     self._look_again(plan.dashboard_id, tenant_id)

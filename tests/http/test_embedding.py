@@ -7,10 +7,12 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import httpx
 import jwt
+import openpyxl
 import pytest
 
 from live import Person, Server, anonymous, running
@@ -32,7 +34,7 @@ def embedding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         "secret": SECRET,
         "max_role": "admin",
     }
-    issuers.write_text(json.dumps([one | {"tenants": ["default", "away"]}]))
+    issuers.write_text(json.dumps([one | {"tenants": ["default", "away", "lent"]}]))
     issuers.chmod(0o600)
     settings = {"issuers_file": str(issuers), "embed_origins": SITE, "cors_origins": SITE}
     with running(folder / "data", **settings) as server:
@@ -51,9 +53,8 @@ def board(owner: Person) -> dict[str, str]:
     owner.upload("other.csv", b"colour\nred\n", datasource_id=source)
     made = owner.new_dashboard()
     path = f"/api/dashboards/{made['id']}"
-    owner.put(
-        path, json={"filters": [{"name": "where", "field": "region"}, {"name": "least", "field": "amount"}]}
-    )
+    least = {"name": "least", "field": "amount", "depends_on": ["where"]}
+    owner.put(path, json={"filters": [{"name": "where", "field": "region"}, least]})
     ids = {"id": made["id"], "source": source}
     for title, query in {
         "total": "SELECT SUM(amount) AS total FROM sales",
@@ -170,8 +171,48 @@ def test_a_locked_filter_is_not_seen(embedding: Server, owner: Person, board: di
 
     shown = client.get(path).json()
 
-    assert [one["name"] for one in shown["filters"]] == ["least"]
+    assert [(one["name"], one["depends_on"]) for one in shown["filters"]] == [("least", [])]
     assert client.post(f"{path}/filters/where/options", json={}).status_code == 404
+
+
+def test_the_bi_api_neither_shows_a_locked_filter_nor_gives_way(
+    embedding: Server, owner: Person, board: dict[str, str]
+) -> None:
+    path = f"/api/v1/bi/dashboards/dash-{board['id']}"
+    client = holder(embedding, filters={"where": "North"})
+    grant(embedding, owner, board, client)
+    state = {"filter_values": {"where": "South"}}
+    widget = f"{path}/widgets/widget-{board['total']}/data"
+
+    shown = client.get(path)
+    whole = [client.get(f"{path}/data"), client.post(f"{path}/data", json=state)]
+    alone = [client.get(widget), client.post(widget, json=state)]
+
+    assert [one["name"] for one in shown.json()["filters"]] == ["least"]
+    assert "North" not in shown.text
+    assert "where" not in json.dumps(shown.json()["filters"])
+    found = [one for answer in whole for one in answer.json()["widgets"]] + [one.json() for one in alone]
+    rows = [one["data"]["rows"] for one in found if one["name"] in ("total", "hidden", "placed", "named")]
+    assert rows == [[{"total": 15}]] * 10
+
+
+def test_a_locked_filter_is_not_told_in_a_workbook(tmp_path: Path, embedding: Server, owner: Person) -> None:
+    source = owner.upload("sales.csv", SALES)["datasource_id"]
+    made = owner.new_dashboard()
+    fields = [{"name": name, "field": "region", "default": "South"} for name in ("shut", "open")]
+    owner.put(f"/api/dashboards/{made['id']}", json={"filters": fields})
+    query = "SELECT * FROM sales"
+    owner.new_tile(made["id"], title="Sales", tile_type="table", datasource_id=source, query=query)
+    client = holder(embedding, filters={"shut": "South"})
+    grant(embedding, owner, {"id": made["id"]}, client)
+
+    answer = client.post(f"/api/dashboards/{made['id']}/export", json={"format": "xlsx"})
+    (tmp_path / "book.xlsx").write_bytes(answer.content)
+    book = openpyxl.load_workbook(tmp_path / "book.xlsx")
+    told = {str(cell.value) for row in book.worksheets[0].iter_rows() for cell in row}
+
+    assert "open" in told
+    assert "shut" not in told
 
 
 def test_who_has_locked_filters_is_a_viewer_and_makes_no_keys(
@@ -205,6 +246,23 @@ def test_a_token_of_another_tenant_sees_nothing(embedding: Server, board: dict[s
     client = holder(embedding, sub="elsewhere", tenant="away", filters={"where": "North"})
 
     assert client.get(f"/api/dashboards/{board['id']}").status_code == 404
+
+
+def test_the_tokens_of_a_suspended_tenant_open_nothing_until_it_is_back(embedding: Server) -> None:
+    operator = embedding.admin()
+    made = operator.post("/api/tenants", json={"name": "lent"}).json()
+    client = holder(embedding, sub="renter", tenant="lent")
+    before = client.get("/api/dashboards").status_code
+
+    operator.post(f"/api/tenants/{made['id']}/suspend")
+    shut = [client.get("/api/dashboards"), client.get("/api/v1/bi/dashboards"), client.get("/api/auth/me")]
+    shut.append(holder(embedding, sub="new renter", tenant="lent").get("/api/dashboards"))
+    operator.post(f"/api/tenants/{made['id']}/resume")
+
+    assert (before, client.get("/api/dashboards").status_code) == (200, 200)
+    assert {(one.status_code, one.json()["detail"]) for one in shut} == {
+        (401, "This tenant is suspended: ask whoever runs this server")
+    }
 
 
 def test_only_named_sites_may_frame_the_page(embedding: Server, server: Server) -> None:

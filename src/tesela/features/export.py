@@ -16,6 +16,7 @@ import structlog
 from tesela.errors import BadRequest, QueryError, TeselaError
 from tesela.features.cover import TileLine, cover
 from tesela.features.data import Asking
+from tesela.features.viewing import seen_filters
 from tesela.files import csv, names, xlsx
 from tesela.files.cells import MAX_COLUMNS, MAX_TEXT
 from tesela.model.dashboard import Tile
@@ -177,7 +178,9 @@ async def _workbook(
                     yield piece
             report.truncated = report.truncated or line.truncated
         texts = [tile for tile in tiles if not tile.asks]
-        widths, rows = cover(asking.dashboard, asking.viewing, lines, texts, now=clock())
+        widths, rows = cover(
+            asking.dashboard, seen_filters(asking.caller, asking.viewing), lines, texts, now=clock()
+        )
         yield book.add_page(0, widths, rows)
         yield book.end()
 

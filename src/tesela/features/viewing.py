@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -150,6 +150,22 @@ async def bound(
         if any(clause in left for clause in path_apart):
             raise BadRequest("This tile cannot be drilled: its tables lack the columns of drill_levels")
     return BoundTile(statement, tuple(dict.fromkeys(ignored)))
+
+
+def seen_filters(caller: Caller, viewing: Viewing) -> Viewing:
+    """Return the view without the filters that the caller's token locks, for what tells them of its filters."""
+    locked = {name for name, _ in caller.locked}
+    return replace(viewing, filters=tuple(one for one in viewing.filters if one.name not in locked))
+
+
+def without_locked(caller: Caller, filters: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return filters as they are shown, without those that the caller's token locks and every word of them."""
+    locked = {name for name, _ in caller.locked}
+    found = [dict(one) for one in filters if one.get("name") not in locked]
+    for one in found:
+        if isinstance(one.get("depends_on"), list):
+            one["depends_on"] = [name for name in one["depends_on"] if name not in locked]
+    return found
 
 
 def declared_columns(tile: Tile, template: Template | None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
+from tesela.features.viewing import without_locked
 from tesela.http.bi.shapes import BiDashboardOut, dashboard_out
 from tesela.http.deps import services
 from tesela.http.web import version_etag
@@ -15,4 +16,5 @@ async def shown(request: Request, response: Response, caller: Caller, dashboard:
     """Return the answer, and put the dashboard's version into the response's ETag."""
     rights = await services(request).access.rights(caller, dashboard)
     response.headers["ETag"] = version_etag(dashboard.version)
-    return dashboard_out(dashboard, rights)
+    out = dashboard_out(dashboard, rights)
+    return out.model_copy(update={"filters": without_locked(caller, out.filters)}) if caller.locked else out

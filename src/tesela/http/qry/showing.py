@@ -6,6 +6,7 @@ from fastapi import Request, Response
 
 from tesela.features.metric_tiles import with_sql
 from tesela.features.sharing import link_of
+from tesela.features.viewing import without_locked
 from tesela.http.deps import services
 from tesela.http.qry.shapes import DashboardOut, dashboard_out
 from tesela.http.web import version_etag
@@ -30,7 +31,4 @@ async def shown(request: Request, response: Response, caller: Caller, dashboard:
         usable=rights.usable_datasources,
         share_token=link.token if link else None,
     )
-    locked = {name for name, _ in caller.locked}
-    if not locked:
-        return out
-    return out.model_copy(update={"filters": [one for one in out.filters if one.get("name") not in locked]})
+    return out.model_copy(update={"filters": without_locked(caller, out.filters)}) if caller.locked else out
