@@ -16,7 +16,6 @@ import structlog
 from tesela.errors import BadRequest, QueryError, TeselaError
 from tesela.features.cover import TileLine, cover
 from tesela.features.data import Asking
-from tesela.features.viewing import seen_filters
 from tesela.files import csv, names, xlsx
 from tesela.files.cells import MAX_COLUMNS, MAX_TEXT
 from tesela.model.dashboard import Tile
@@ -179,7 +178,7 @@ async def _workbook(
             report.truncated = report.truncated or line.truncated
         texts = [tile for tile in tiles if not tile.asks]
         widths, rows = cover(
-            asking.dashboard, seen_filters(asking.caller, asking.viewing), lines, texts, now=clock()
+            asking.dashboard, asking.viewing.seen_by(asking.caller), lines, texts, now=clock()
         )
         yield book.add_page(0, widths, rows)
         yield book.end()

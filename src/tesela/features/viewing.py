@@ -73,6 +73,11 @@ class Viewing:
     """The column of each filter of the dashboard by its name, whichever of them `filters` holds."""
     local: dt.datetime | None = None
 
+    def seen_by(self, caller: Caller) -> Viewing:
+        """Return the view without the filters that the caller's token locks, for what tells them of its filters."""
+        locked = {name for name, _ in caller.locked}
+        return replace(self, filters=tuple(one for one in self.filters if one.name not in locked))
+
 
 @dataclass(frozen=True, slots=True)
 class BoundTile:
@@ -150,12 +155,6 @@ async def bound(
         if any(clause in left for clause in path_apart):
             raise BadRequest("This tile cannot be drilled: its tables lack the columns of drill_levels")
     return BoundTile(statement, tuple(dict.fromkeys(ignored)))
-
-
-def seen_filters(caller: Caller, viewing: Viewing) -> Viewing:
-    """Return the view without the filters that the caller's token locks, for what tells them of its filters."""
-    locked = {name for name, _ in caller.locked}
-    return replace(viewing, filters=tuple(one for one in viewing.filters if one.name not in locked))
 
 
 def without_locked(caller: Caller, filters: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
