@@ -2315,6 +2315,18 @@ export interface components {
             /** Metadata Only */
             metadata_only: boolean;
         };
+        /**
+         * AiUsage
+         * @description days: today first; days without use are left out. The budgets hold for one day, UTC.
+         */
+        AiUsage: {
+            /** Days */
+            days: components["schemas"]["UsageDay"][];
+            /** Requests Per Day */
+            requests_per_day: number;
+            /** Tokens Per Day */
+            tokens_per_day: number;
+        };
         /** Applied */
         Applied: {
             /** Action */
@@ -5750,6 +5762,22 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** TeamMember */
+        TeamMember: {
+            /** Email */
+            email: string | null;
+            /** Id */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "viewer" | "editor" | "admin";
+        };
         /** TeamOut */
         TeamOut: {
             /**
@@ -5766,7 +5794,7 @@ export interface components {
             /** Member Count */
             member_count: number;
             /** Members */
-            members: components["schemas"]["MemberOut"][];
+            members: components["schemas"]["TeamMember"][];
             /** Name */
             name: string;
         };
@@ -5829,7 +5857,7 @@ export interface components {
             name: string;
             /** Suspended At */
             suspended_at: string | null;
-            usage: components["schemas"]["UsageOut"];
+            usage: components["schemas"]["TenantUsage"];
         };
         /**
          * TenantUpdate
@@ -5840,6 +5868,15 @@ export interface components {
             limits: components["schemas"]["LimitsBody"];
             /** Name */
             name?: string | null;
+        };
+        /** TenantUsage */
+        TenantUsage: {
+            /** Dashboards */
+            dashboards: number;
+            /** Storage Bytes */
+            storage_bytes: number;
+            /** Users */
+            users: number;
         };
         /** TestOut */
         TestOut: {
@@ -6340,15 +6377,6 @@ export interface components {
             /** Requests */
             requests: number;
         };
-        /** UsageOut */
-        UsageOut: {
-            /** Dashboards */
-            dashboards: number;
-            /** Storage Bytes */
-            storage_bytes: number;
-            /** Users */
-            users: number;
-        };
         /**
          * UsedBy
          * @description A tile that asks the metric. before, after: its total with the caller's rights; change: a fraction of before.
@@ -6782,7 +6810,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UsageOut"];
+                    "application/json": components["schemas"]["AiUsage"];
                 };
             };
         };

@@ -60,7 +60,7 @@ class UsageDay(Answer):
     output_tokens: int
 
 
-class UsageOut(Answer):
+class AiUsage(Answer):
     """days: today first; days without use are left out. The budgets hold for one day, UTC."""
 
     requests_per_day: int
@@ -109,11 +109,11 @@ async def get_usage(
     caller: CallerDep,
     clock: ClockDep,
     days: Annotated[int, Query(ge=1, le=366)] = 30,
-) -> UsageOut:
+) -> AiUsage:
     """Return what the model has cost, day by day."""
     found = await ai.usage(store, access, caller, clock(), days=days)
     settings = _out(models, await ai.get_settings(store, access, caller))
-    return UsageOut(
+    return AiUsage(
         requests_per_day=settings.requests_per_day,
         tokens_per_day=settings.tokens_per_day,
         days=[

@@ -46,7 +46,7 @@ class TeamItem(Answer):
     """Whether the caller is in it."""
 
 
-class MemberOut(Answer):
+class TeamMember(Answer):
     id: str
     name: str
     role: Role
@@ -56,7 +56,7 @@ class MemberOut(Answer):
 
 
 class TeamOut(TeamItem):
-    members: list[MemberOut]
+    members: list[TeamMember]
     """By name."""
 
 
@@ -168,7 +168,7 @@ def _out(caller: Caller, team: Team, members: Sequence[User]) -> TeamOut:
     return TeamOut(
         **item.model_dump(),
         members=[
-            MemberOut(
+            TeamMember(
                 id=user.id,
                 name=user.name,
                 role=user.role,

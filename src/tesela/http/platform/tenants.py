@@ -42,7 +42,7 @@ class LimitsOut(Answer):
     max_concurrent_queries: int | None
 
 
-class UsageOut(Answer):
+class TenantUsage(Answer):
     dashboards: int
     users: int
     storage_bytes: int
@@ -55,7 +55,7 @@ class TenantOut(Answer):
     created_at: dt.datetime
     suspended_at: dt.datetime | None
     limits: LimitsOut
-    usage: UsageOut
+    usage: TenantUsage
 
 
 @router.get("", operation_id="list_tenants")
@@ -129,5 +129,5 @@ def _out(tenant: Tenant, usage: Usage) -> TenantOut:
             max_storage_bytes=tenant.limits.max_storage_bytes,
             max_concurrent_queries=tenant.limits.max_concurrent_queries,
         ),
-        usage=UsageOut(dashboards=usage.dashboards, users=usage.users, storage_bytes=usage.storage_bytes),
+        usage=TenantUsage(dashboards=usage.dashboards, users=usage.users, storage_bytes=usage.storage_bytes),
     )
