@@ -16,6 +16,19 @@ export type ApiKey = Schemas["KeyOut"];
 export type NewApiKey = Schemas["NewKeyOut"];
 export type User = Schemas["UserOut"];
 export type Workspace = Schemas["WorkspaceOut"];
+export type Team = Schemas["TeamItem"];
+/** With its members. */
+export type TeamDetail = Schemas["TeamOut"];
+export type Member = Schemas["TeamMember"];
+/** Somebody to share with. */
+export type Person = Schemas["PersonOut"];
+
+export type Tenant = Schemas["TenantOut"];
+export type TenantLimits = Schemas["LimitsOut"];
+export type AuditLine = Schemas["AuditOut"];
+export type ModelSettings = Schemas["AiOut"];
+export type ModelUsage = Schemas["AiUsage"];
+export type ModelTest = Schemas["TestOut"];
 
 export type DatasourceType = "duckdb" | "sqlite" | "postgresql";
 export type Datasource = Narrow<Schemas["DatasourceOut"], { type: DatasourceType }>;
@@ -82,6 +95,10 @@ export type Difference = Narrow<Schemas["DifferenceOut"], { change: "added" | "r
 type Kinds = Record<"pages" | "tiles" | "filters" | "settings", Difference[]>;
 export type Comparison = Narrow<Schemas["Comparison"], Kinds>;
 
+/** Who of the tenant may see a dashboard. */
+export type Audience = Schemas["BiShareOut"];
+/** A person or team that a dashboard is shared with. */
+export type Shared = Schemas["SharedOut"];
 /** The public link of a dashboard, as its owner sees it. */
 export type Link = Schemas["ShareOut"];
 export type Snapshot = Narrow<Schemas["SnapshotItem"], { trigger_type: "manual" | "on_share" | "scheduled" }>;

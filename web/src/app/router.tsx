@@ -14,6 +14,7 @@ import { publicPageQuery } from "@/api/queries/sharing";
 import { type StateSearch, stateSearchOf } from "@/interaction/address";
 import {
   type DashboardSearch,
+  readAuditSearch,
   readDashboardSearch,
   readListSearch,
   readLoginSearch,
@@ -141,6 +142,31 @@ const policiesRoute = createRoute({
   component: lazyRouteComponent(() => import("./routes/policies"), "PoliciesRoute"),
 });
 
+const teamsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/teams",
+  component: lazyRouteComponent(() => import("./routes/teams"), "TeamsRoute"),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/audit",
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import("./routes/audit"), "AuditRoute"),
+});
+
+const modelsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/models",
+  component: lazyRouteComponent(() => import("./routes/models"), "ModelsRoute"),
+});
+
+const tenantsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/tenants",
+  component: lazyRouteComponent(() => import("./routes/tenants"), "TenantsRoute"),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/account",
@@ -161,6 +187,10 @@ export const router = createRouter({
       peopleRoute,
       workspacesRoute,
       policiesRoute,
+      teamsRoute,
+      auditRoute,
+      modelsRoute,
+      tenantsRoute,
       accountRoute,
     ]),
   ]),

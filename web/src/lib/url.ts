@@ -32,6 +32,17 @@ export interface DashboardListSearch {
   archived?: 1;
 }
 
+export interface AuditPageSearch {
+  /** Dates; the last one is included. */
+  from?: string;
+  to?: string;
+  /** The id of a user. */
+  person?: string;
+  action?: string;
+  /** Which page of lines, from 1 on; the first when absent. */
+  n?: number;
+}
+
 export interface PublicSearch {
   page?: string;
   /** `1`: shown inside another site, without its header. */
@@ -49,6 +60,11 @@ function text(value: unknown, longest = 200): string | undefined {
 
 function flag(value: unknown): 1 | undefined {
   return value === 1 || value === "1" || value === true ? 1 : undefined;
+}
+
+function date(value: unknown): string | undefined {
+  const found = text(value, 10);
+  return found && /^\d{4}-\d\d-\d\d$/.test(found) && !Number.isNaN(Date.parse(found)) ? found : undefined;
 }
 
 function defined<T extends object>(search: T): T {
@@ -73,6 +89,17 @@ export function readListSearch(raw: Raw): DashboardListSearch {
     archived: flag(raw.archived),
     new: flag(raw.new),
     import: flag(raw.import),
+  });
+}
+
+export function readAuditSearch(raw: Raw): AuditPageSearch {
+  const n = Number(raw.n);
+  return defined({
+    from: date(raw.from),
+    to: date(raw.to),
+    person: text(raw.person),
+    action: text(raw.action, 60),
+    n: Number.isInteger(n) && n > 1 && n < 1_000_000 ? n : undefined,
   });
 }
 

@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Dashboard, Link, Snapshot } from "@/api/types";
+import type { Audience, Dashboard, Link, Snapshot } from "@/api/types";
 import { ShareDialog } from "@/features/sharing";
 import { setLocale } from "@/lib/locale";
 import { overlays } from "@/ui/overlays";
@@ -50,21 +50,31 @@ function serverWith(link: Link, extra: Parameters<typeof fakeServer>[0] = {}) {
       return Response.json(now);
     },
     "GET /api/dashboards/d1/snapshots": () => Response.json([snapshot()]),
+    "GET /api/v1/bi/dashboards/dash-d1/share": () => Response.json(makeAudience()),
     ...extra,
   });
   vi.stubGlobal("fetch", server.fetch);
   return { sent, asked: server.asked };
 }
 
-function show(extra: Partial<Dashboard> = {}) {
+function makeAudience(extra: Partial<Audience> = {}): Audience {
+  return { dashboard_id: "dash-d1", visibility: "private", shared_with: [], share_url: null, ...extra };
+}
+
+async function show(extra: Partial<Dashboard> = {}) {
   const dashboard = makeDashboard({ refresh_interval_seconds: 600, ...extra });
   return renderPage(<ShareDialog dashboard={dashboard} onClose={() => undefined} />);
+}
+
+async function showLink(extra: Partial<Dashboard> = {}) {
+  await show(extra);
+  await userEvent.click(screen.getByRole("tab", { name: "Link" }));
 }
 
 describe("the public link", () => {
   test("is made only after what a guest will see was said", async () => {
     const { sent } = serverWith(OFF);
-    await show();
+    await showLink();
 
     await userEvent.click(await screen.findByRole("button", { name: "Create a public link" }));
     expect(screen.getByText(/every row of every tile/)).toBeInTheDocument();
@@ -82,7 +92,7 @@ describe("the public link", () => {
 
   test("is not made with a password that is too short", async () => {
     const { sent } = serverWith(OFF);
-    await show();
+    await showLink();
 
     await userEvent.click(await screen.findByRole("button", { name: "Create a public link" }));
     await userEvent.type(screen.getByLabelText(/Password/), "short");
@@ -94,7 +104,7 @@ describe("the public link", () => {
 
   test("is looked at without a change", async () => {
     const { sent, asked } = serverWith(ON);
-    await show({ is_public: true });
+    await showLink({ is_public: true });
 
     await screen.findByLabelText("Public link");
 
@@ -104,7 +114,7 @@ describe("the public link", () => {
 
   test("goes off at once", async () => {
     const { sent } = serverWith(ON);
-    await show({ is_public: true });
+    await showLink({ is_public: true });
 
     await userEvent.click(await screen.findByRole("button", { name: "Switch off" }));
 
@@ -114,7 +124,7 @@ describe("the public link", () => {
 
   test("is replaced after a question", async () => {
     const { sent } = serverWith(ON);
-    await show({ is_public: true });
+    await showLink({ is_public: true });
 
     await userEvent.click(await screen.findByRole("button", { name: "New link" }));
     expect(sent).toEqual([]);
@@ -125,7 +135,7 @@ describe("the public link", () => {
 
   test("loses its password when asked to", async () => {
     const { sent } = serverWith({ ...ON, has_password: true });
-    await show({ is_public: true });
+    await showLink({ is_public: true });
 
     await userEvent.click(await screen.findByRole("button", { name: "Remove" }));
 
@@ -135,7 +145,7 @@ describe("the public link", () => {
 
   test("cannot be made of an archived dashboard", async () => {
     serverWith(OFF);
-    await show({ is_archived: true });
+    await showLink({ is_archived: true });
 
     expect(await screen.findByText(/Take it out of the archive/)).toBeInTheDocument();
     expect(screen.queryByRole("button", { name: "Create a public link" })).toBeNull();
@@ -183,5 +193,134 @@ describe("snapshots", () => {
     await waitFor(() =>
       expect(saved).toEqual([{ settings: { theme: "dark", schedule: { cron: "0 * * * *" } } }]),
     );
+  });
+});
+
+/** A server that keeps who a dashboard is shared with; `sent` is what it was told. */
+function serverOf(first: Audience, link: Link = OFF) {
+  const sent: unknown[] = [];
+  let now = first;
+  const names: Record<string, string> = { u2: "Berta", u3: "Carl", g1: "Sales team" };
+  const { asked } = serverWith(link, {
+    "GET /api/people": (_, url) =>
+      Response.json(
+        [
+          { id: "u1", name: "Ana", email: null },
+          { id: "u2", name: "Berta", email: null },
+          { id: "u3", name: "Carl", email: null },
+        ].filter((one) => one.name.includes(url.searchParams.get("search") ?? "")),
+      ),
+    "GET /api/teams": () => Response.json([{ id: "g1", name: "Sales team", member_count: 4 }]),
+    "GET /api/v1/bi/dashboards/dash-d1/share": () => Response.json(now),
+    "POST /api/v1/bi/dashboards/dash-d1/share": (body) => {
+      sent.push(body);
+      const said = body as Partial<Audience>;
+      const list = said.shared_with ?? now.shared_with;
+      now = {
+        ...now,
+        visibility: said.visibility ?? now.visibility,
+        shared_with: list.map((one) => ({
+          ...one,
+          kind: one.id.startsWith("g") ? "team" : "user",
+          name: names[one.id] ?? "?",
+        })),
+      };
+      return Response.json(now);
+    },
+  });
+  return { sent, asked };
+}
+
+const BERTA = { id: "u2", kind: "user" as const, name: "Berta", permission: "view" as const };
+const TEAM = { id: "g1", kind: "team" as const, name: "Sales team", permission: "edit" as const };
+
+describe("people and teams", () => {
+  test("are found by name and may view from then on", async () => {
+    const { sent } = serverOf(makeAudience({ shared_with: [TEAM] }));
+    await show();
+
+    await userEvent.type(await screen.findByRole("combobox", { name: /Share with people/ }), "Berta");
+    await userEvent.click(await screen.findByRole("option", { name: /Berta/ }));
+
+    expect(await screen.findByRole("button", { name: "Stop sharing with Berta" })).toBeInTheDocument();
+    expect(sent).toEqual([
+      {
+        shared_with: [
+          { id: "g1", permission: "edit" },
+          { id: "u2", permission: "view" },
+        ],
+      },
+    ]);
+  });
+
+  test("are not offered twice, and neither is the owner", async () => {
+    serverOf(makeAudience({ shared_with: [BERTA] }));
+    await show();
+
+    await userEvent.click(await screen.findByRole("combobox", { name: /Share with people/ }));
+
+    expect(await screen.findByRole("option", { name: /Carl/ })).toBeInTheDocument();
+    expect(screen.getByRole("option", { name: /Sales team.*4 members/ })).toBeInTheDocument();
+    expect(screen.queryByRole("option", { name: /Berta/ })).toBeNull();
+    expect(screen.queryByRole("option", { name: /Ana/ })).toBeNull();
+  });
+
+  test("get another right", async () => {
+    const { sent } = serverOf(makeAudience({ shared_with: [BERTA] }));
+    await show();
+
+    await userEvent.click(await screen.findByRole("combobox", { name: "What Berta may do" }));
+    await userEvent.click(await screen.findByRole("option", { name: "Can edit" }));
+
+    await waitFor(() => expect(sent).toEqual([{ shared_with: [{ id: "u2", permission: "edit" }] }]));
+  });
+
+  test("are gone from the list at once, and can be put back", async () => {
+    const { sent } = serverOf(makeAudience({ shared_with: [BERTA, TEAM] }));
+    await show();
+
+    await userEvent.click(await screen.findByRole("button", { name: "Stop sharing with Berta" }));
+
+    expect(screen.queryByText("Berta")).toBeNull();
+    await waitFor(() => expect(sent).toEqual([{ shared_with: [{ id: "g1", permission: "edit" }] }]));
+    await waitFor(() => expect(overlays.getState().toasts.at(-1)?.message).toMatch(/Berta does not see/));
+    overlays.getState().toasts.at(-1)?.action?.onClick();
+    expect(await screen.findByText("Berta")).toBeInTheDocument();
+  });
+
+  test("stay in the list when the server refuses", async () => {
+    serverWith(OFF, {
+      "GET /api/v1/bi/dashboards/dash-d1/share": () => Response.json(makeAudience({ shared_with: [BERTA] })),
+      "POST /api/v1/bi/dashboards/dash-d1/share": () => Response.json({ detail: "Not now" }, { status: 503 }),
+    });
+    await show();
+
+    await userEvent.click(await screen.findByRole("button", { name: "Stop sharing with Berta" }));
+
+    await waitFor(() => expect(overlays.getState().toasts.at(-1)?.message).toBe("Not now"));
+    expect(await screen.findByText("Berta")).toBeInTheDocument();
+  });
+
+  test("can be everybody of the tenant, without the public link", async () => {
+    const { sent } = serverOf(makeAudience());
+    await show();
+
+    await userEvent.click(await screen.findByRole("radio", { name: /Everybody in this organisation/ }));
+
+    await waitFor(() => expect(sent).toEqual([{ visibility: "tenant" }]));
+    expect(await screen.findByRole("radio", { name: /Everybody in this organisation/ })).toBeChecked();
+  });
+
+  test("are narrowed after a question when the public link ends with it", async () => {
+    const { sent } = serverOf(makeAudience({ visibility: "public" }), ON);
+    await show({ is_public: true });
+
+    expect(await screen.findByText(/anyone who has it sees the last snapshot/)).toBeInTheDocument();
+    expect(screen.getByRole("radio", { name: /Everybody in this organisation/ })).toBeChecked();
+    await userEvent.click(screen.getByRole("radio", { name: /Only these people/ }));
+    expect(sent).toEqual([]);
+    overlays.getState().question?.onConfirm();
+
+    await waitFor(() => expect(sent).toEqual([{ visibility: "private" }]));
   });
 });

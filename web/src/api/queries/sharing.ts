@@ -2,13 +2,35 @@
 import { queryOptions } from "@tanstack/react-query";
 import { ask, del, get, post } from "../client";
 import { keys } from "../keys";
-import type { Link, PublicDashboard, PublicData, Snapshot } from "../types";
+import type { Audience, Link, PublicDashboard, PublicData, Shared, Snapshot } from "../types";
 
 export function linkQuery(id: string) {
   return queryOptions({
     queryKey: keys.link(id),
     queryFn: ({ signal }) => get<Link>(`/api/dashboards/${id}/share`, undefined, signal),
   });
+}
+
+/** Who of the tenant may see a dashboard. For its owner and admins. */
+export function audienceQuery(id: string) {
+  return queryOptions({
+    queryKey: keys.audience(id),
+    queryFn: ({ signal }) => get<Audience>(audiencePath(id), undefined, signal),
+  });
+}
+
+export interface AudienceInput {
+  visibility?: Audience["visibility"];
+  /** The whole list, from now on. */
+  shared_with?: Pick<Shared, "id" | "permission">[];
+}
+
+export function setAudience(id: string, body: AudienceInput): Promise<Audience> {
+  return post<Audience>(audiencePath(id), body);
+}
+
+function audiencePath(id: string): string {
+  return `/api/v1/bi/dashboards/dash-${id}/share`;
 }
 
 /** What is not sent stays as it is; `null` takes it away. */

@@ -1,19 +1,24 @@
 /** Where one can go, and who one is. */
 
 import {
+  IconBuilding,
   IconDatabase,
   IconFolders,
+  IconHistory,
   IconLayoutDashboard,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
   IconSearch,
   IconShieldLock,
-  IconUsers,
+  IconSparkles,
+  IconUser,
+  IconUsersGroup,
 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ComponentType } from "react";
 import { meQuery } from "@/api/queries/auth";
+import { isOperator } from "@/api/queries/operator";
 import { useCommon } from "@/i18n/common";
 import { IconButton } from "@/ui/IconButton";
 import { Mark } from "@/ui/Mark";
@@ -28,7 +33,16 @@ interface Props {
   onToggle?: () => void;
 }
 
-type Place = "/dashboards" | "/datasources" | "/people" | "/workspaces" | "/policies";
+type Place =
+  | "/dashboards"
+  | "/datasources"
+  | "/workspaces"
+  | "/teams"
+  | "/people"
+  | "/policies"
+  | "/audit"
+  | "/models"
+  | "/tenants";
 
 export function Nav({ collapsed, onSearch, onHelp, onToggle }: Props) {
   const t = useCommon();
@@ -62,10 +76,17 @@ export function Nav({ collapsed, onSearch, onHelp, onToggle }: Props) {
         <Item to="/dashboards" label={t.dashboards} icon={IconLayoutDashboard} collapsed={collapsed} />
         <Item to="/datasources" label={t.datasources} icon={IconDatabase} collapsed={collapsed} />
         <Item to="/workspaces" label={t.workspaces} icon={IconFolders} collapsed={collapsed} />
+        <Item to="/teams" label={t.teams} icon={IconUsersGroup} collapsed={collapsed} />
         {me?.role === "admin" && (
           <>
-            <Item to="/people" label={t.people} icon={IconUsers} collapsed={collapsed} />
+            <div className={classes.group}>{!collapsed && t.administration}</div>
+            <Item to="/people" label={t.people} icon={IconUser} collapsed={collapsed} />
             <Item to="/policies" label={t.policies} icon={IconShieldLock} collapsed={collapsed} />
+            <Item to="/audit" label={t.audit} icon={IconHistory} collapsed={collapsed} />
+            <Item to="/models" label={t.models} icon={IconSparkles} collapsed={collapsed} />
+            {isOperator(me) && (
+              <Item to="/tenants" label={t.tenants} icon={IconBuilding} collapsed={collapsed} />
+            )}
           </>
         )}
       </div>

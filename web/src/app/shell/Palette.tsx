@@ -4,16 +4,20 @@ import { Kbd, Loader, useComputedColorScheme, useMantineColorScheme } from "@man
 import { useDebouncedValue } from "@mantine/hooks";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import {
+  IconBuilding,
   IconDatabase,
   IconDatabasePlus,
   IconFolders,
+  IconHistory,
   IconKeyboard,
   IconMoon,
   IconPlus,
   IconSearch,
+  IconSparkles,
   IconUpload,
+  IconUser,
   IconUserCog,
-  IconUsers,
+  IconUsersGroup,
 } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -21,6 +25,7 @@ import { type ReactNode, useEffect, useState } from "react";
 import { meQuery } from "@/api/queries/auth";
 import { listDashboards } from "@/api/queries/dashboards";
 import { datasourcesQuery } from "@/api/queries/datasources";
+import { isOperator } from "@/api/queries/operator";
 import { useCommon } from "@/i18n/common";
 import { Mosaic } from "@/ui/Mark";
 
@@ -180,6 +185,12 @@ function useActionCommands(text: string, onHelp: () => void): Command[] {
       run: () => navigate({ to: "/workspaces" }),
     },
     {
+      id: "teams",
+      label: t.teams,
+      icon: <IconUsersGroup {...icon} />,
+      run: () => navigate({ to: "/teams" }),
+    },
+    {
       id: "account",
       label: t.account,
       icon: <IconUserCog {...icon} />,
@@ -195,11 +206,33 @@ function useActionCommands(text: string, onHelp: () => void): Command[] {
     { id: "help", label: t.shortcuts, icon: <IconKeyboard {...icon} />, keyName: "?", run: onHelp },
   ];
   if (me?.role === "admin") {
+    all.push(
+      {
+        id: "people",
+        label: t.people,
+        icon: <IconUser {...icon} />,
+        run: () => navigate({ to: "/people" }),
+      },
+      {
+        id: "audit",
+        label: t.audit,
+        icon: <IconHistory {...icon} />,
+        run: () => navigate({ to: "/audit" }),
+      },
+      {
+        id: "models",
+        label: t.models,
+        icon: <IconSparkles {...icon} />,
+        run: () => navigate({ to: "/models" }),
+      },
+    );
+  }
+  if (isOperator(me)) {
     all.push({
-      id: "people",
-      label: t.people,
-      icon: <IconUsers {...icon} />,
-      run: () => navigate({ to: "/people" }),
+      id: "tenants",
+      label: t.tenants,
+      icon: <IconBuilding {...icon} />,
+      run: () => navigate({ to: "/tenants" }),
     });
   }
   return all.filter((command) => matches(command.label, text));

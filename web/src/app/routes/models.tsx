@@ -1,0 +1,5 @@
+import { ModelsPage } from "@/features/models/ModelsPage";
+
+export function ModelsRoute() {
+  return <ModelsPage />;
+}

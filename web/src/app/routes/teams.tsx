@@ -1,0 +1,5 @@
+import { TeamsPage } from "@/features/teams/TeamsPage";
+
+export function TeamsRoute() {
+  return <TeamsPage />;
+}

@@ -1,0 +1,5 @@
+import { TenantsPage } from "@/features/tenants/TenantsPage";
+
+export function TenantsRoute() {
+  return <TenantsPage />;
+}

@@ -1,0 +1,53 @@
+import { catalogue } from "@/i18n/catalogue";
+import { formatInteger } from "@/lib/format";
+
+export const useTeamText = catalogue(
+  {
+    subtitle: "People that are given things together: what is shared with a team is shared with its members.",
+    add: "New team",
+    edit: "Change name and description",
+    none: "No team yet",
+    noneWhy: "Make one for people who read the same dashboards.",
+    noneOfMine: "You are in no team",
+    noneOfMineWhy: "An admin can put you in one.",
+    nameHint: "Sales, North",
+    mine: "you are in it",
+    members: (n: number) => (n === 1 ? "1 member" : `${formatInteger(n)} members`),
+    show: "Show members",
+    hide: "Hide members",
+    empty: "Nobody is in this team yet.",
+    addMember: "Add a member",
+    search: "Search by name or e-mail",
+    remove: (name: string) => `Take ${name} out of the team`,
+    removed: (name: string, team: string) => `${name} is no longer in "${team}"`,
+    inactive: "Deactivated",
+    roles: { admin: "Admin", editor: "Editor", viewer: "Viewer" },
+    deleteTitle: (name: string) => `Delete the team "${name}"?`,
+    deleteWhy: "What was shared with it is shared with its members no more, at once. The people stay.",
+  },
+  {
+    subtitle:
+      "Personas a las que se da algo a la vez: lo que se comparte con un equipo se comparte con sus miembros.",
+    add: "Nuevo equipo",
+    edit: "Cambiar nombre y descripción",
+    none: "Aún no hay equipos",
+    noneWhy: "Cree uno para quienes leen los mismos paneles.",
+    noneOfMine: "No está en ningún equipo",
+    noneOfMineWhy: "Un administrador puede ponerle en uno.",
+    nameHint: "Ventas, norte",
+    mine: "usted está en él",
+    members: (n) => (n === 1 ? "1 miembro" : `${formatInteger(n)} miembros`),
+    show: "Ver los miembros",
+    hide: "Ocultar los miembros",
+    empty: "Aún no hay nadie en este equipo.",
+    addMember: "Añadir un miembro",
+    search: "Buscar por nombre o correo",
+    remove: (name) => `Sacar a ${name} del equipo`,
+    removed: (name, team) => `${name} ya no está en «${team}»`,
+    inactive: "Desactivada",
+    roles: { admin: "Administrador", editor: "Editor", viewer: "Lector" },
+    deleteTitle: (name) => `¿Eliminar el equipo «${name}»?`,
+    deleteWhy:
+      "Lo que se compartió con él deja de estar compartido con sus miembros, al momento. Las personas se quedan.",
+  },
+);

@@ -1,0 +1,78 @@
+import { catalogue, plural } from "@/i18n/catalogue";
+import { formatInteger } from "@/lib/format";
+
+export const useTenantText = catalogue(
+  {
+    subtitle:
+      "Each tenant is a wall: people, data and dashboards of one are not there for another. You see names, limits and counts, nothing else.",
+    add: "New tenant",
+    edit: "Name and limits",
+    tenant: "Tenant",
+    people: "People",
+    dashboards: "Dashboards",
+    storage: "Files",
+    queries: "Queries at a time",
+    made: (when: string) => `made ${when}`,
+    yours: "yours",
+    suspended: "Suspended",
+    since: (when: string) => `suspended ${when}`,
+    peopleCount: (n: number) => `${formatInteger(n)} ${plural(n, "person", "people")}`,
+    of: (used: string, limit: string) => `${used} of ${limit}`,
+    serverLimit: "as the server",
+    notAll: (shown: string, total: string) => `The first ${shown} of ${total}`,
+    limitsWhy:
+      "Empty: those of the server. A limit below what is there takes nothing away; it stops what comes next.",
+    gigabytes: "Files, in GB",
+    firstKeepsName: "The first tenant keeps its name.",
+    madeTitle: (name: string) => `"${name}" is made`,
+    madeWhy: "Nobody is in it yet. Add its first admin at the server's command line:",
+    command: "Command",
+    done: "Done",
+    suspend: "Suspend…",
+    suspendTitle: (name: string) => `Suspend "${name}"?`,
+    suspendWhy:
+      "From this moment its people, API keys and embedded pages are shut out, public links answer that nothing is there, and schedules stand still. Nothing is deleted; resuming brings all of it back.",
+    suspendDo: "Suspend",
+    wasSuspended: (name: string) => `"${name}" is suspended`,
+    resume: "Resume",
+    wasResumed: (name: string) => `"${name}" is back, as it was`,
+    notYours: "Only the operators of this server see its tenants: the admins of its first tenant.",
+  },
+  {
+    subtitle:
+      "Cada organización es un muro: las personas, los datos y los paneles de una no existen para otra. Usted ve nombres, límites y cantidades, nada más.",
+    add: "Nueva organización",
+    edit: "Nombre y límites",
+    tenant: "Organización",
+    people: "Personas",
+    dashboards: "Paneles",
+    storage: "Archivos",
+    queries: "Consultas a la vez",
+    made: (when) => `creada ${when}`,
+    yours: "la suya",
+    suspended: "Suspendida",
+    since: (when) => `suspendida ${when}`,
+    peopleCount: (n) => `${formatInteger(n)} ${plural(n, "persona", "personas")}`,
+    of: (used, limit) => `${used} de ${limit}`,
+    serverLimit: "el del servidor",
+    notAll: (shown, total) => `Las primeras ${shown} de ${total}`,
+    limitsWhy:
+      "Vacío: los del servidor. Un límite por debajo de lo que hay no quita nada; frena lo que venga después.",
+    gigabytes: "Archivos, en GB",
+    firstKeepsName: "La primera organización conserva su nombre.",
+    madeTitle: (name) => `«${name}» está creada`,
+    madeWhy: "Aún no hay nadie en ella. Añada a su primer administrador en la línea de órdenes del servidor:",
+    command: "Orden",
+    done: "Hecho",
+    suspend: "Suspender…",
+    suspendTitle: (name) => `¿Suspender «${name}»?`,
+    suspendWhy:
+      "Desde este momento sus personas, claves y páginas incrustadas quedan fuera, los enlaces públicos responden que no hay nada y los horarios se detienen. No se elimina nada; al reanudar vuelve todo.",
+    suspendDo: "Suspender",
+    wasSuspended: (name) => `«${name}» está suspendida`,
+    resume: "Reanudar",
+    wasResumed: (name) => `«${name}» ha vuelto, como estaba`,
+    notYours:
+      "Solo quienes administran este servidor ven sus organizaciones: los administradores de la primera.",
+  },
+);
