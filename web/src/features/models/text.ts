@@ -17,7 +17,7 @@ export const useModelText = catalogue(
     enabled: "Use a model",
     provider: "Protocol",
     providers: {
-      openai: "OpenAI-compatible, also local servers",
+      openai: "OpenAI-compatible, also local",
       anthropic: "Anthropic",
     },
     model: "Model",
@@ -79,7 +79,7 @@ export const useModelText = catalogue(
     enabled: "Usar un modelo",
     provider: "Protocolo",
     providers: {
-      openai: "Compatible con OpenAI, también servidores locales",
+      openai: "Como OpenAI, también locales",
       anthropic: "Anthropic",
     },
     model: "Modelo",
