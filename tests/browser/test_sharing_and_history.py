@@ -66,6 +66,7 @@ def test_a_guest_sees_the_shared_dashboard_and_nothing_of_the_inside(
 ) -> None:
     page = opened.page
     choose(opened, "Share…")
+    page.get_by_role("tab", name="Link").click()
     page.get_by_role("button", name="Create a public link").click()
     page.get_by_role("button", name="Make public").click()
     link = page.get_by_label("Public link").input_value()
