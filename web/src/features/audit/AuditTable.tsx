@@ -6,13 +6,18 @@ import { Link } from "@tanstack/react-router";
 import { Fragment, useId, useState } from "react";
 import type { AuditLine } from "@/api/types";
 import { dateFormat } from "@/lib/format";
+import { useMedia } from "@/lib/hooks";
 import { useLocale } from "@/lib/locale";
 import { exactly, toMillis } from "@/lib/time";
 import { sayAction } from "./actions";
 import { useAuditText } from "./text";
 
+/** Where who did it has no column of its own. A wider cell would make one more column there, an empty one. */
+const PHONE = "(max-width: 47.99em)";
+
 export function AuditTable({ lines }: { lines: AuditLine[] }) {
   const t = useAuditText();
+  const columns = useMedia(PHONE) ? 3 : 4;
   return (
     <Table verticalSpacing="xs" layout="fixed">
       <Table.Thead>
@@ -30,14 +35,14 @@ export function AuditTable({ lines }: { lines: AuditLine[] }) {
           <Fragment key={line.id}>
             {dayOf(line) !== dayOf(lines[at - 1]) && (
               <Table.Tr>
-                <Table.Td colSpan={4} bg="var(--t-ground)">
+                <Table.Td colSpan={columns} bg="var(--t-ground)">
                   <Text size="xs" fw={600} c="dimmed">
                     {dayOf(line)}
                   </Text>
                 </Table.Td>
               </Table.Tr>
             )}
-            <Line line={line} />
+            <Line line={line} columns={columns} />
           </Fragment>
         ))}
       </Table.Tbody>
@@ -50,7 +55,7 @@ function dayOf(line: AuditLine | undefined): string {
   return millis === null ? "" : dateFormat({ dateStyle: "full" }).format(millis);
 }
 
-function Line({ line }: { line: AuditLine }) {
+function Line({ line, columns }: { line: AuditLine; columns: number }) {
   const t = useAuditText();
   const locale = useLocale();
   const [isOpen, setOpen] = useState(false);
@@ -101,7 +106,7 @@ function Line({ line }: { line: AuditLine }) {
       </Table.Tr>
       {isOpen && (
         <Table.Tr id={below}>
-          <Table.Td colSpan={4}>
+          <Table.Td colSpan={columns}>
             <dl style={FACTS}>
               {[
                 ["at", line.at],
