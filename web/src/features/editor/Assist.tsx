@@ -1,12 +1,24 @@
 /** SQL written for the author: a query from words, the rows behind a click, the period before, levels, an audit. */
 
-import { Alert, Button, Code, Group, List, Modal, Select, Stack, Text, Textarea } from "@mantine/core";
+import { Alert, Button, Group, Modal, Select, Stack, Text, Textarea } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { isAbort, post, sentenceOf } from "@/api/client";
 import type { ChartConfig } from "@/api/types";
 import { useAssistText } from "./assistText";
 import type { TileDraft } from "./draft";
 import { withLevels } from "./levels";
+
+const LINES = { margin: 0, paddingLeft: 18, fontSize: 14 };
+const SQL = {
+  overflow: "auto",
+  maxHeight: 320,
+  margin: 0,
+  padding: "10px 12px",
+  borderRadius: 8,
+  background: "var(--t-ground)",
+  fontFamily: "var(--mantine-font-family-monospace)",
+  fontSize: 12.5,
+} as const;
 
 const KINDS = ["main", "detail", "comparison", "drill", "cross_filter"] as const;
 type Kind = (typeof KINDS)[number];
@@ -138,18 +150,14 @@ function Result({ made, kind }: { made: Generated; kind: Kind }) {
       {kind === "cross_filter" && warnings.length === 0 && <Alert color="green">{t.fine}</Alert>}
       {warnings.length > 0 && (
         <Alert color="yellow">
-          <List size="sm">
+          <ul style={LINES}>
             {warnings.map((one) => (
-              <List.Item key={one}>{one}</List.Item>
+              <li key={one}>{one}</li>
             ))}
-          </List>
+          </ul>
         </Alert>
       )}
-      {made.sql && kind !== "cross_filter" && (
-        <Code block mah={320} style={{ overflow: "auto" }}>
-          {made.sql}
-        </Code>
-      )}
+      {made.sql && kind !== "cross_filter" && <pre style={SQL}>{made.sql}</pre>}
       {levels.length > 0 && (
         <Text size="sm">
           {t.levels}: {levels.map((level) => level.label).join(" › ")}
