@@ -195,6 +195,12 @@ NAMED_ARROWS = {
     ("features.sql_assist", "features.profiles"),
     ("features.sql_assist", "features.tiles"),
     ("features.sql_assist", "features.viewing"),
+    ("features.talking", "features.conversations"),
+    ("features.talking", "features.data"),
+    ("features.talking", "features.profiles"),
+    ("features.talking", "features.qa"),
+    ("features.talking", "features.sql_assist"),
+    ("features.talking", "features.talking_words"),
     ("features.unbundling", "features.dashboards"),
     ("features.unbundling", "features.tiles"),
 }

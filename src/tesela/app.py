@@ -45,6 +45,7 @@ from tesela.http.platform import (
     ai,
     audit,
     auth,
+    conversations,
     datasources,
     embed,
     health,
@@ -102,6 +103,7 @@ ROUTERS = (
     audit.router,
     workspaces.router,
     ai.router,
+    conversations.router,
     uploads.router,
     datasources.router,
     sharing.router,
@@ -324,6 +326,7 @@ def build_app(settings: Settings) -> ASGIApp:
                 services.files,
                 services.uploads,
                 settings.audit_days,
+                settings.conversation_days,
             ),
         )
         jobs.start()

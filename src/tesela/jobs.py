@@ -16,7 +16,7 @@ from pathlib import Path
 import structlog
 
 from tesela.errors import TeselaError
-from tesela.features import audit, sharing, snapshots, uploads
+from tesela.features import audit, conversations, sharing, snapshots, uploads
 from tesela.features.plans import AT_MOST_EVERY, Plan, plan_of
 from tesela.features.revisions import prune_revisions
 from tesela.features.snapshots import Camera
@@ -40,6 +40,7 @@ class Keeping:
     files: Path
     uploads: Path
     audit_days: int = 365
+    conversation_days: int = 90
 
 
 class Jobs:
@@ -108,9 +109,17 @@ class Jobs:
         )
         sessions = await self._store.write(lambda tx: tx.sessions.prune() + tx.login_links.prune())
         files = await uploads.prune_files(self._store, keeping.files, keeping.uploads, self._camera.clock())
-        lines = await audit.prune_lines(self._store, self._camera.clock, keep_days=keeping.audit_days)
+        clock = self._camera.clock
+        lines = await audit.prune_lines(self._store, clock, keep_days=keeping.audit_days)
+        talks = await conversations.prune(self._store, clock, keep_days=keeping.conversation_days)
         log.info(
-            "pruned", snapshots=expired, revisions=revisions, sessions=sessions, files=files, audit=lines
+            "pruned",
+            snapshots=expired,
+            revisions=revisions,
+            sessions=sessions,
+            files=files,
+            audit=lines,
+            conversations=talks,
         )
 
     async def _read_plans(self) -> None:

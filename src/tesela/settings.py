@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     )
     revisions_keep: int = Field(500, ge=10, description="Revisions of a dashboard that are always kept.")
     revisions_keep_days: int = Field(90, ge=1, description="Days for which every revision is kept.")
+    conversation_days: int = Field(
+        90, ge=1, le=36_500, description="Days for which a conversation is kept after its last message."
+    )
     audit_days: int = Field(365, ge=1, le=36_500, description="Days for which lines of the audit are kept.")
     shutdown_grace_seconds: int = Field(
         10, ge=0, description="How long requests in flight may take to finish."

@@ -62,6 +62,8 @@ def body(ids: dict[str, str]) -> dict[str, Any]:
         "shared_with": [],
         "visibility": "public",
         "password": "x",
+        "conversation_id": "x",
+        "message_id": "x",
         "question": "What is the total revenue?",
     }
 

@@ -41,6 +41,9 @@ def suggest(rows: Rows) -> list[Suggestion]:
     found: list[Suggestion] = []
     times, numbers, names = _kinds(rows)
     count = len(rows.rows)
+    if count > 1:  # a name that all rows share tells them apart no more
+        several = [name for name in names if len(_values(rows, name)) > 1]
+        names = several if several or times else names
     if count == 1 and numbers and not times and len(names) <= 1:
         found.append(_kpi(numbers))
     elif times and numbers and count > 1:
@@ -52,6 +55,42 @@ def suggest(rows: Rows) -> list[Suggestion]:
         found.append(Suggestion("chart", "scatter", config, "two numbers a row: how one goes with the other"))
     table = Suggestion("table", None, {}, "every row and column as they are")
     return [*found[: MOST_SUGGESTIONS - 1], table]
+
+
+def as_chart(rows: Rows, wanted: str) -> Suggestion | None:
+    """Return the rows as the kind of tile that somebody asks for (a chart's type, `table`, `kpi`), or None.
+
+    None: these rows do not have what such a chart shows, so it would be empty or untrue.
+    """
+    times, numbers, names = _kinds(rows)
+    by = [*times, *names]
+    if wanted == "table":
+        return Suggestion("table", None, {}, "every row and column as they are")
+    if wanted == "kpi":
+        return _kpi(numbers) if len(rows.rows) == 1 and numbers else None
+    if wanted == "scatter":
+        config: dict[str, Any] = dict(zip(("xField", "yField"), numbers, strict=False))
+        return Suggestion("chart", wanted, config, "two numbers a row") if len(numbers) >= 2 else None
+    if not by or not numbers or len(by) > 2 or not _is_unique(rows, by):
+        return None
+    first, value = by[0], numbers[0]
+    if wanted in ("bar", "line", "area"):
+        config = {"xField": first, "yField": value if len(numbers) == 1 or len(by) == 2 else numbers[:4]}
+        config |= {"seriesField": by[1]} if len(by) == 2 else {}
+        return Suggestion("chart", wanted, config, f"{value} by {first}")
+    if wanted == "heatmap" and len(by) == 2:
+        config = {"xField": first, "yField": by[1], "valueField": value}
+        return Suggestion("chart", wanted, config, f"{value} where {first} meets {by[1]}")
+    if wanted not in ("pie", "funnel", "treemap", "radar") or len(by) != 1:
+        return None
+    parts = [row.get(value) for row in rows.rows]
+    if wanted != "radar" and not all(isinstance(part, int | float) and part >= 0 for part in parts):
+        return None  # a part of a whole is never below nothing
+    return Suggestion("chart", wanted, {"nameField": first, "valueField": value}, f"{value} by {first}")
+
+
+def _is_unique(rows: Rows, by: list[str]) -> bool:
+    return len({tuple(str(row.get(name)) for name in by) for row in rows.rows}) == len(rows.rows)
 
 
 def _kinds(rows: Rows) -> tuple[list[str], list[str], list[str]]:

@@ -44,6 +44,9 @@ QUIET: Mapping[str, str] = {
     "bi_post_dashboard_data": "reads",
     "bi_post_widget_data": "reads",
     "preview_policy": "reads",
+    "create_conversation": "somebody's own, like a note",
+    "delete_conversation": "somebody's own, like a note",
+    "say": "reads",
     "bi_query_metrics": "reads",
     "bi_compile_metrics": "reads",
 }
@@ -55,6 +58,7 @@ KINDS = {"widget": "tile"}
 """What the store calls the kinds of which a face has its own words."""
 UPLOADED = {
     "upload_file": ("datasource", "datasource_id", "datasource_name"),
+    "add_tile_from_conversation": ("tile", "id", "title"),
     "bi_create_from_template": ("dashboard", "id", "name"),
 }
 """Operations whose answer names what was made in its own words."""

@@ -4,6 +4,7 @@ from tesela.store.ai import AiSettings, Usage
 from tesela.store.api_keys import ApiKey
 from tesela.store.audit import AuditLine, AuditWanted
 from tesela.store.connections import BadStoreUrl
+from tesela.store.conversations import Conversation, Message
 from tesela.store.dashboards import DashboardRow, Facts
 from tesela.store.grants import Grant
 from tesela.store.secrets import BadSecrets, Keys
@@ -23,11 +24,13 @@ __all__ = [
     "AuditWanted",
     "BadSecrets",
     "BadStoreUrl",
+    "Conversation",
     "Counted",
     "DashboardRow",
     "Facts",
     "Grant",
     "Keys",
+    "Message",
     "Session",
     "Store",
     "Team",

@@ -401,6 +401,39 @@ ai_usage = Table(
     Column("output_tokens", BigInteger, nullable=False),
 )
 
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String, primary_key=True),
+    _tenant(),
+    Column("user_id", String, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("dashboard_id", String, ForeignKey("dashboards.id", ondelete="SET NULL")),
+    Column("datasource_id", String, ForeignKey("datasources.id", ondelete="SET NULL")),
+    _instant("created_at"),
+    _instant("updated_at"),
+    Index("ix_conversations_list", "tenant_id", "user_id", "updated_at", "id"),
+    Index("ix_conversations_updated_at", "updated_at"),
+    Index("ix_conversations_dashboard_id", "dashboard_id"),
+    Index("ix_conversations_datasource_id", "datasource_id"),
+)
+
+conversation_messages = Table(
+    "conversation_messages",
+    metadata,
+    Column("id", String, primary_key=True),
+    _tenant(),
+    Column("conversation_id", String, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("role", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("content", Json, nullable=False),
+    Column("rows_zstd", LargeBinary),
+    Column("policy_digest", String),
+    _instant("created_at"),
+    UniqueConstraint("conversation_id", "position"),
+)
+
 changes = Table(
     "changes",
     metadata,

@@ -8,6 +8,7 @@ from tesela.store.ai import Ai
 from tesela.store.api_keys import ApiKeys
 from tesela.store.audit import Audit
 from tesela.store.checkpoints import Checkpoints
+from tesela.store.conversations import Conversations
 from tesela.store.dashboards import Dashboards
 from tesela.store.datasources import Datasources
 from tesela.store.grants import Grants
@@ -99,3 +100,7 @@ class Tx(Work):
     @cached_property
     def ai(self) -> Ai:
         return Ai(self)
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        return Conversations(self)

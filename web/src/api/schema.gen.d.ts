@@ -276,6 +276,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Mine
+         * @description Return the caller's own conversations, the latest first.
+         */
+        get: operations["list_conversations"];
+        put?: never;
+        /**
+         * Create
+         * @description Begin a conversation of the caller's own.
+         */
+        post: operations["create_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get
+         * @description Return a conversation of the caller's own, with its messages.
+         */
+        get: operations["get_conversation"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete
+         * @description Delete a conversation of the caller's own, with its messages.
+         */
+        delete: operations["delete_conversation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say
+         * @description Ask something; the answer comes as events, one a line (NDJSON), ending with `done`.
+         */
+        post: operations["say"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dashboards": {
         parameters: {
             query?: never;
@@ -898,6 +966,26 @@ export interface paths {
          * @description Add a tile. Its SQL is checked without asking the database; without a place it goes to the first free one.
          */
         post: operations["add_tile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/{dashboard_id}/tiles/from-conversation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add From Conversation
+         * @description Add an answer of one of the caller's conversations as a tile; what is sent takes the place of what it holds.
+         */
+        post: operations["add_tile_from_conversation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3043,6 +3131,70 @@ export interface components {
             /** Sql */
             sql: string | null;
         };
+        /**
+         * ConversationBody
+         * @description What the talk is about: a dashboard, a datasource, both, or neither where there is only one to ask.
+         */
+        ConversationBody: {
+            /** Dashboard Id */
+            dashboard_id?: string | null;
+            /** Datasource Id */
+            datasource_id?: string | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * ConversationOut
+         * @description title: empty until something is asked.
+         */
+        ConversationOut: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dashboard Id */
+            dashboard_id: string | null;
+            /** Datasource Id */
+            datasource_id: string | null;
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * ConversationWhole
+         * @description messages: in their order. An answer from what the caller may no longer see is withheld.
+         */
+        ConversationWhole: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dashboard Id */
+            dashboard_id: string | null;
+            /** Datasource Id */
+            datasource_id: string | null;
+            /** Id */
+            id: string;
+            /** Messages */
+            messages: {
+                [key: string]: unknown;
+            }[];
+            /** Title */
+            title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
         /** DashboardCreate */
         DashboardCreate: {
             /** Description */
@@ -4265,6 +4417,24 @@ export interface components {
         MembersBody: {
             /** User Ids */
             user_ids: string[];
+        };
+        /**
+         * MessageBody
+         * @description What is asked, and in which state of the dashboard.
+         */
+        MessageBody: {
+            /** Cross Filters */
+            cross_filters?: {
+                [key: string]: unknown;
+            }[];
+            /** Filter Values */
+            filter_values?: {
+                [key: string]: unknown;
+            };
+            /** Language */
+            language?: ("en" | "es") | null;
+            /** Text */
+            text: string;
         };
         /**
          * MetricBody
@@ -6105,6 +6275,54 @@ export interface components {
             /** Warnings */
             warnings: string[];
         };
+        /**
+         * TileFromConversation
+         * @description An answer of a conversation, and what of it is to be different.
+         */
+        TileFromConversation: {
+            /** Cache Ttl Seconds */
+            cache_ttl_seconds?: number | null;
+            /** Catalog */
+            catalog?: string | null;
+            /** Chart Config */
+            chart_config?: {
+                [key: string]: unknown;
+            } | null;
+            /** Chart Type */
+            chart_type?: string | null;
+            /** Content */
+            content?: string | null;
+            /** Conversation Id */
+            conversation_id: string;
+            /** Datasource Id */
+            datasource_id?: string | null;
+            /** Grid H */
+            grid_h?: number | null;
+            /** Grid W */
+            grid_w?: number | null;
+            /** Grid X */
+            grid_x?: number | null;
+            /** Grid Y */
+            grid_y?: number | null;
+            /** Id */
+            id?: string | null;
+            /** Message Id */
+            message_id: string;
+            /** Metric Query */
+            metric_query?: {
+                [key: string]: unknown;
+            } | null;
+            /** Page Id */
+            page_id?: string | null;
+            /** Query */
+            query?: string | null;
+            /** Schema */
+            schema?: string | null;
+            /** Tile Type */
+            tile_type?: string | null;
+            /** Title */
+            title?: string | null;
+        };
         /** TileOut */
         TileOut: {
             /** Cache Ttl Seconds */
@@ -7008,6 +7226,122 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_conversations: {
+        parameters: {
+            query?: {
+                dashboard_id?: string | null;
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"][];
+                };
+            };
+        };
+    };
+    create_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ConversationBody"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationOut"];
+                };
+            };
+        };
+    };
+    get_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationWhole"];
+                };
+            };
+        };
+    };
+    delete_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    say: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Accept-Language"?: string | null;
+            };
+            path: {
+                conversation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessageBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9938,6 +10272,87 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TileCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TileOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_tile_from_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description UUID of the dashboard */
+                dashboard_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TileFromConversation"];
             };
         };
         responses: {

@@ -66,6 +66,13 @@ class TileCreate(TileBody):
     id: str | None = None
 
 
+class TileFromConversation(TileCreate):
+    """An answer of a conversation, and what of it is to be different."""
+
+    conversation_id: str
+    message_id: str
+
+
 class TilePreview(TileBody):
     query_id: str | None = None
     max_rows: int | None = Field(None, ge=1)

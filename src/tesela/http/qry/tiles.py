@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from tesela.features import tiles
+from tesela.features import conversations, tiles
 from tesela.features.editing import Editor
 from tesela.features.metric_tiles import with_sql
 from tesela.features.tiles import placed
@@ -17,6 +17,7 @@ from tesela.http.qry.shapes import (
     LayoutUpdate,
     TileBody,
     TileCreate,
+    TileFromConversation,
     TileId,
     TileOut,
     tile_out,
@@ -38,6 +39,23 @@ async def add(
 ) -> TileOut:
     """Add a tile. Its SQL is checked without asking the database; without a place it goes to the first free one."""
     dashboard, tile = await tiles.add_tile(editor, dashboard_id, _sent(body))
+    response.headers["ETag"] = version_etag(dashboard.version)
+    return await _out(request, editor, dashboard, tile)
+
+
+@router.post("/from-conversation", status_code=201, operation_id="add_tile_from_conversation")
+async def add_from_conversation(
+    request: Request,
+    response: Response,
+    dashboard_id: DashboardId,
+    body: TileFromConversation,
+    editor: EditorDep,
+) -> TileOut:
+    """Add an answer of one of the caller's conversations as a tile; what is sent takes the place of what it holds."""
+    members = await conversations.tile_members(
+        editor.store, editor.access, editor.caller, dashboard_id, _sent(body)
+    )
+    dashboard, tile = await tiles.add_tile(editor, dashboard_id, members)
     response.headers["ETag"] = version_etag(dashboard.version)
     return await _out(request, editor, dashboard, tile)
 
