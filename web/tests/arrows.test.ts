@@ -18,13 +18,26 @@ const ALLOWED: Record<string, string[]> = {
 
 /** Features that are parts of another one; the arrow goes one way only. */
 const PARTS: Record<string, string[]> = {
-  dashboards: ["bundles", "clicks", "export", "filters", "revisions", "sharing"],
-  editor: ["filters", "grid", "history", "revisions", "sql-editor", "tiles"],
+  dashboards: [
+    "bundles",
+    "clicks",
+    "explain",
+    "export",
+    "filters",
+    "forecast",
+    "qa",
+    "revisions",
+    "sharing",
+    "view-as",
+  ],
+  editor: ["filters", "grid", "history", "metrics", "revisions", "sql-editor", "tiles"],
   clicks: ["tiles"],
   filters: ["sql-editor"],
   // The public page has the look of the view.
   public: ["dashboards"],
   embed: ["public"],
+  // Only the type of a tile's inside.
+  "view-as": ["dashboards"],
   // An edit obeys the rules of the grid, which are pure.
   history: ["grid"],
 };

@@ -15,6 +15,7 @@ import { type StateSearch, stateSearchOf } from "@/interaction/address";
 import {
   type DashboardSearch,
   readAuditSearch,
+  readCatalogueSearch,
   readDashboardSearch,
   readListSearch,
   readLoginSearch,
@@ -167,6 +168,21 @@ const tenantsRoute = createRoute({
   component: lazyRouteComponent(() => import("./routes/tenants"), "TenantsRoute"),
 });
 
+/** `/metrics` is the server's own: Prometheus reads it. */
+const catalogueRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/catalogue",
+  validateSearch: readCatalogueSearch,
+  component: lazyRouteComponent(() => import("./routes/catalogue"), "CatalogueRoute"),
+});
+
+const metricRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: "/catalogue/$name",
+  validateSearch: (raw: Record<string, unknown>): { edit?: 1 } => (raw.edit === 1 ? { edit: 1 } : {}),
+  component: lazyRouteComponent(() => import("./routes/metric"), "MetricRoute"),
+});
+
 const accountRoute = createRoute({
   getParentRoute: () => appRoute,
   path: "/account",
@@ -191,6 +207,8 @@ export const router = createRouter({
       auditRoute,
       modelsRoute,
       tenantsRoute,
+      catalogueRoute,
+      metricRoute,
       accountRoute,
     ]),
   ]),

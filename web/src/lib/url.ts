@@ -43,6 +43,13 @@ export interface AuditPageSearch {
   n?: number;
 }
 
+export interface CatalogueSearch {
+  q?: string;
+  status?: "draft" | "published" | "deprecated";
+  /** `1`: the form for a new metric is open. */
+  new?: 1;
+}
+
 export interface PublicSearch {
   page?: string;
   /** `1`: shown inside another site, without its header. */
@@ -100,6 +107,15 @@ export function readAuditSearch(raw: Raw): AuditPageSearch {
     person: text(raw.person),
     action: text(raw.action, 60),
     n: Number.isInteger(n) && n > 1 && n < 1_000_000 ? n : undefined,
+  });
+}
+
+export function readCatalogueSearch(raw: Raw): CatalogueSearch {
+  const statuses = ["draft", "published", "deprecated"] as const;
+  return defined({
+    q: text(raw.q),
+    status: statuses.find((status) => status === raw.status),
+    new: flag(raw.new),
   });
 }
 

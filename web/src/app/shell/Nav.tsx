@@ -8,6 +8,7 @@ import {
   IconLayoutDashboard,
   IconLayoutSidebarLeftCollapse,
   IconLayoutSidebarLeftExpand,
+  IconRuler2,
   IconSearch,
   IconShieldLock,
   IconSparkles,
@@ -40,6 +41,7 @@ type Place =
   | "/teams"
   | "/people"
   | "/policies"
+  | "/catalogue"
   | "/audit"
   | "/models"
   | "/tenants";
@@ -75,6 +77,7 @@ export function Nav({ collapsed, onSearch, onHelp, onToggle }: Props) {
       <div className={classes.places}>
         <Item to="/dashboards" label={t.dashboards} icon={IconLayoutDashboard} collapsed={collapsed} />
         <Item to="/datasources" label={t.datasources} icon={IconDatabase} collapsed={collapsed} />
+        <Item to="/catalogue" label={t.metrics} icon={IconRuler2} collapsed={collapsed} />
         <Item to="/workspaces" label={t.workspaces} icon={IconFolders} collapsed={collapsed} />
         <Item to="/teams" label={t.teams} icon={IconUsersGroup} collapsed={collapsed} />
         {me?.role === "admin" && (

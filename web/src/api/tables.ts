@@ -1,5 +1,5 @@
 /** The tables of a datasource as a list to choose from. */
-import type { Catalog, CatalogColumn } from "@/api/types";
+import type { Catalog, CatalogColumn } from "./types";
 
 export interface ListedTable {
   /** What tells it from all others. */
