@@ -25,6 +25,7 @@ import type { ChartConfig, TileData } from "@/api/types";
 import { SqlEditor, type SqlEditorHandle, type SqlError, scopeOf } from "../sql-editor";
 import { ConfigForm } from "./ConfigForm";
 import {
+  canAsk,
   isChanged,
   type Look,
   lookOf,
@@ -45,6 +46,8 @@ import { SourcePickers } from "./SourcePickers";
 import { sourceOf, type TileRun, useTileRun } from "./useTileRun";
 
 const Assist = lazy(() => import("./Assist").then((module) => ({ default: module.Assist })));
+
+const MetricPanes = lazy(() => import("./MetricPanes").then((module) => ({ default: module.MetricPanes })));
 
 /** Why a tile is not saved; column and line where they are known. */
 export type Unsaved = Pick<SqlError, "message" | "line"> & Partial<Pick<SqlError, "column">>;
@@ -89,7 +92,7 @@ export function TileEditor({
   const change = useCallback(
     (changes: Partial<TileDraft>) => {
       setRefusal(null);
-      if ("query" in changes) clearError();
+      if ("query" in changes || "metric_query" in changes) clearError();
       setDraft((old) => ({ ...old, ...changes }));
     },
     [clearError],
@@ -163,6 +166,16 @@ export function TileEditor({
         <div className={classes.panes} data-text={draft.tile_type === "text" || undefined}>
           {draft.tile_type === "text" ? (
             <TextPane draft={draft} onChange={change} />
+          ) : draft.metric_query ? (
+            <Suspense fallback={<Skeleton h="100%" radius={0} />}>
+              <MetricPanes
+                query={draft.metric_query}
+                run={() => run.run(draft)}
+                isRunning={run.startedAt !== null}
+                cancel={run.cancel}
+                onChange={change}
+              />
+            </Suspense>
           ) : (
             <QueryPanes
               dashboardId={dashboardId}
@@ -233,7 +246,7 @@ function QueryPanes({
     [run.error, refusal],
   );
   const isRunning = run.startedAt !== null;
-  const canRun = draft.datasource_id !== null && (draft.query ?? "").trim() !== "";
+  const canRun = canAsk(draft);
   return (
     <>
       <div className={classes.source}>
@@ -276,6 +289,9 @@ function QueryPanes({
             onClick={() => setAssisting(true)}
           >
             {text.assist}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => onChange({ metric_query: { metrics: [] } })}>
+            {text.useMetrics}
           </Button>
           <Text size="xs" c="dimmed" id={hintId} className={classes.hint}>
             {text.sqlHint}

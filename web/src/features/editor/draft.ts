@@ -35,6 +35,7 @@ export function blankDraft(tileType: TileType, source: Pick<Datasource, "id"> | 
     catalog: null,
     schema: null,
     query: isText ? null : "",
+    metric_query: null,
     content: isText ? "" : null,
     chart_config: {},
     cache_ttl_seconds: null,
@@ -64,11 +65,24 @@ export function tidied(draft: TileDraft): TileDraft {
     title: draft.title.trim(),
     chart_config,
     content: isText ? (draft.content ?? "") : null,
-    query: isText ? null : draft.query,
+    query: isText || draft.metric_query ? null : draft.query,
+    metric_query: isText ? null : draft.metric_query,
     datasource_id: isText ? null : draft.datasource_id,
     catalog: isText ? null : draft.catalog,
     schema: isText ? null : draft.schema,
   };
+}
+
+/** The metrics that a tile asks, by name. */
+export function metricsOf({ metric_query }: Pick<TileDraft, "metric_query">): string[] {
+  const names: unknown = metric_query?.metrics;
+  return Array.isArray(names) ? names.map(String) : [];
+}
+
+/** Whether there is something to ask the server. */
+export function canAsk(draft: Pick<TileDraft, "metric_query" | "query" | "datasource_id">): boolean {
+  if (draft.metric_query) return metricsOf(draft).length > 0;
+  return draft.datasource_id !== null && (draft.query ?? "").trim() !== "";
 }
 
 /** The inputs of the tile's form. */
@@ -126,6 +140,7 @@ export function problemOf(draft: TileDraft, table: Table | null): string | null 
   const text = useEditorText.now();
   if (draft.title.trim() === "") return text.needsTitle;
   if (draft.tile_type === "text") return null;
+  if (draft.metric_query) return metricsOf(draft).length > 0 ? configProblem(draft, table) : text.needsMetric;
   if (!draft.datasource_id) return text.needsDatasource;
   if (!draft.query || draft.query.trim() === "") return text.needsQuery;
   const unknown = placeholdersIn(draft.query).find((placeholder) => !placeholder.isKnown);

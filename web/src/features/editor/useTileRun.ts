@@ -7,7 +7,7 @@ import type { TileData } from "@/api/types";
 import { newId } from "@/lib/ids";
 import { isSame } from "../history";
 import type { SqlError } from "../sql-editor/extensions";
-import { type TileDraft, tidied } from "./draft";
+import { canAsk, type TileDraft, tidied } from "./draft";
 import { useEditorText } from "./messages";
 
 export interface TileRun {
@@ -29,10 +29,13 @@ export interface Source {
   catalog: string | null;
   schema: string | null;
   query: string | null;
+  metric_query?: TileDraft["metric_query"];
 }
 
-export function sourceOf({ datasource_id, catalog, schema, query }: Source): Source {
-  return { datasource_id, catalog, schema, query };
+export function sourceOf({ datasource_id, catalog, schema, query, metric_query }: Source): Source {
+  // Metrics bring their own place.
+  if (metric_query) return { datasource_id: null, catalog: null, schema: null, query: null, metric_query };
+  return { datasource_id, catalog, schema, query, metric_query: null };
 }
 
 export function isSameSource(a: Source | null, b: Source): boolean {
@@ -67,9 +70,13 @@ export function useTileRun(
 
   const run = useCallback(
     (draft: TileDraft) => {
-      if (!draft.datasource_id || !draft.query?.trim()) return;
+      if (!canAsk(draft)) return;
       stop();
-      const mine = { abort: new AbortController(), datasourceId: draft.datasource_id, queryId: newId() };
+      const mine = {
+        abort: new AbortController(),
+        datasourceId: draft.datasource_id ?? "",
+        queryId: newId(),
+      };
       running.current = mine;
       setStartedAt(Date.now());
       setError(null);

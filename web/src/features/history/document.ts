@@ -17,6 +17,7 @@ export type TileDoc = Pick<
   | "catalog"
   | "schema"
   | "query"
+  | "metric_query"
   | "content"
   | "chart_config"
   | "grid_x"
@@ -83,6 +84,7 @@ export const CONTENT_FIELDS = [
   "catalog",
   "schema",
   "query",
+  "metric_query",
   "content",
   "chart_config",
   "cache_ttl_seconds",
@@ -122,7 +124,9 @@ function toTile(tile: LoadedDashboard["tiles"][number], firstPage: string): Tile
     datasource_id: tile.datasource_id ?? null,
     catalog: tile.catalog ?? null,
     schema: tile.schema ?? null,
-    query: tile.query ?? null,
+    // The server shows the SQL that metrics become; it is not the tile's own.
+    query: tile.metric_query ? null : (tile.query ?? null),
+    metric_query: tile.metric_query ?? null,
     content: tile.content ?? null,
     chart_config: tile.chart_config ?? {},
     grid_x: tile.grid_x ?? 0,

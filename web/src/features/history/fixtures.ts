@@ -13,6 +13,7 @@ export function tile(id: string, fields: Partial<TileDoc> = {}): TileDoc {
     catalog: null,
     schema: null,
     query: "SELECT 1 AS n",
+    metric_query: null,
     content: null,
     chart_config: { xField: "n" },
     grid_x: 0,

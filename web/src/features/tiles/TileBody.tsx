@@ -34,6 +34,7 @@ function useAhead(type: TileType, chartType: ChartType | null): void {
 /** The parts of a tile that a body needs: an unsaved tile of the editor has them too. */
 export type DrawnTile = Pick<Tile, "title" | "tile_type" | "chart_type" | "chart_config" | "content"> & {
   readonly query?: string | null;
+  metric_query?: Tile["metric_query"];
 };
 
 export interface TileContext {
@@ -109,7 +110,7 @@ function TextTile({ tile, onEditQuery, skeleton }: TileBodyProps & { skeleton: R
 
 function Nothing({ tile, onEditQuery, onRetry }: TileBodyProps) {
   const t = useTilesText();
-  const isBlank = !tile.query?.trim() && onEditQuery !== undefined;
+  const isBlank = !tile.query?.trim() && !tile.metric_query && onEditQuery !== undefined;
   if (!isBlank)
     return <Message kind="empty" title={t.failed} actions={[{ label: t.retry, onClick: onRetry }]} />;
   return (
