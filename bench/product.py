@@ -58,7 +58,7 @@ class Product:
             fields = {"table": table, "name": "Shop"}
             if self.datasource_id:
                 fields = {"table": table, "datasource_id": self.datasource_id}
-            self.datasource_id = self._upload(file, fields)["datasource_id"]
+            self.datasource_id = self.upload(file, fields)["datasource_id"]
         self.dashboard_id = self.post("/api/dashboards/", {"name": "Shop"})["id"]
         for title, sql in TILES.items():
             tile = {"title": title, "tile_type": "table", "datasource_id": self.datasource_id, "query": sql}
@@ -70,6 +70,13 @@ class Product:
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         answer: dict[str, Any] = json.loads(self.post_bytes(path, body))
         return answer
+
+    def send(self, method: str, path: str, body: Mapping[str, Any]) -> None:
+        """Change something. Raises urllib.error.HTTPError."""
+        headers = {**self.headers, "Content-Type": "application/json"}
+        url = f"http://127.0.0.1:{self.running.port}{path}"
+        request = urllib.request.Request(url, data=json.dumps(body).encode(), headers=headers, method=method)
+        urllib.request.urlopen(request, timeout=120).close()
 
     def post_bytes(self, path: str, body: Mapping[str, Any]) -> bytes:
         headers = {**self.headers, "Content-Type": "application/json"}
@@ -110,7 +117,8 @@ class Product:
         files = [path for path in (self.data / "files").rglob("*") if path.is_file()]
         return max(files, key=lambda path: path.stat().st_mtime)
 
-    def _upload(self, file: Path, fields: Mapping[str, str]) -> dict[str, Any]:
+    def upload(self, file: Path, fields: Mapping[str, str]) -> dict[str, Any]:
+        """Return what the server says of a file that it made a table of."""
         mark = uuid.uuid4().hex
         parts = [
             f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()

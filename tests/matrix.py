@@ -22,6 +22,7 @@ from live import Server
 from teams import in_store
 from tesela.features.tokens import API_KEY, PREFIX_LENGTH, hash_of, new_token
 from tesela.model.dashboard import Checkpoint, Dashboard, Document, Page
+from tesela.model.metric import Metric, read_definition
 from tesela.model.policy import RowPolicy, Rules
 from tesela.model.snapshot import Contents, Snapshot
 from tesela.store import ApiKey, Grant, Team, Tenant, Tx, User
@@ -97,6 +98,8 @@ def expected(rule: str, person: str, place: str) -> int:
             return DONE if is_here and person != "viewer" else GONE
         case "who made it":
             return GONE if not is_here else DONE if person in ("owner", "admin") else REFUSED
+        case "metric in a body":
+            return REFUSED if person == "viewer" else DONE if right(person, place) >= OWN else 400
         case "source in a body":
             return REFUSED if person == "viewer" else DONE if uses(person, place) else 400
     return _of_object(rule, right(person, place), uses(person, place), person)
@@ -113,7 +116,7 @@ def _of_object(rule: str, has: int, may_use: bool, person: str) -> int:
         if needs == "edit and use":
             return REFUSED if has < EDIT else DONE if may_use else 400
         return DONE if has >= {"view": VIEW, "edit": EDIT, "own": OWN}[needs] else REFUSED
-    if kind == "policy":
+    if kind in ("policy", "metric"):
         return DONE if is_owner else GONE
     assert kind == "source", rule
     return GONE if not may_use else DONE if needs == "use" or is_owner else REFUSED
@@ -236,6 +239,7 @@ class _World:
             "datasource_id": sources[0],
             "tiles_source": sources[1],
             "policy_id": policy,
+            **self._draft(owner, sources[1], name),
             "team_id": team.id,
             "user_id": target.id,
             "workspace_id": workspace.id,
@@ -281,6 +285,24 @@ class _World:
             updated_at=make.START,
         )
         return self.tx.policies.add(policy).id
+
+    def _draft(self, owner: User, source: str, name: str) -> dict[str, str]:
+        """Add a metric that only its owner and admins may see."""
+        word = f"m_{uuid.uuid4().hex}"
+        given = {"name": word, "label": name, "table": "sales", "expression": "sum(revenue)"}
+        definition = read_definition({**given, "datasource_id": source})
+        made = Metric(
+            str(uuid.uuid4()),
+            owner.tenant_id,
+            owner.id,
+            "draft",
+            False,
+            1,
+            make.START,
+            make.START,
+            definition,
+        )
+        return {"metric_id": self.tx.metrics.add(made).id, "metric": word}
 
     def _dashboard(self, owner: User, source: str, name: str) -> dict[str, str]:
         pages = tuple(Page(id=str(uuid.uuid4()), name=f"{name} page {number}") for number in (1, 2))
@@ -348,6 +370,7 @@ class _World:
         return {person: far + (near if person in OUTSIDE else []) for person in PEOPLE}
 
 
+IN_BODIES = ("source in a body", "metric in a body", "admin who sees it")
 OWN_KEY = ("operator", "key_id")
 OUTSIDE = ("anonymous", "suspended", "operator")
 """Who has nothing to do with the home tenant."""
@@ -357,7 +380,7 @@ def places_for(rule: str, path: str, person: str) -> Iterator[str]:
     """Yield the places in which a rule is tried for somebody."""
     if person == "operator" and rule.split(":")[0] in OBJECTS:
         yield OTHER
-    elif rule.split(":")[0] in OBJECTS or rule in ("source in a body", "admin who sees it"):
+    elif rule.split(":")[0] in OBJECTS or rule in IN_BODIES:
         yield from PLACES if person != "operator" else (OTHER,)
     elif "{" in path and not rule.startswith("public"):
         yield from (OTHER,) if person == "operator" else (UNSHARED, OTHER)

@@ -25,7 +25,8 @@ RULES = {
     "POST /api/dashboards/shared/{token}/unlock",
     "signed in": "GET /api/auth/me, GET /api/auth/keys, POST /api/auth/keys, PUT /api/auth/password, "
     "GET /api/dashboards, GET /api/v1/bi/dashboards, GET /api/v1/bi/templates, GET /api/workspaces, "
-    "GET /api/datasources, GET /api/policies, GET /api/teams, GET /api/ai/status",
+    "GET /api/datasources, GET /api/policies, GET /api/teams, GET /api/ai/status, "
+    "GET /api/v1/bi/metrics, GET /api/v1/bi/metrics/export",
     "editor": "POST /api/dashboards, POST /api/v1/bi/dashboards, POST /api/workspaces, POST /api/datasources, "
     "POST /api/datasources/test, POST /api/datasources/upload, GET /api/people, "
     "POST /api/dashboards/import, POST /api/dashboards/import/preflight",
@@ -43,7 +44,11 @@ RULES = {
     "tenant": "GET /api/workspaces/{workspace_id}",
     "tenant, viewers apart": "GET /api/teams/{team_id}",
     "who made it": "PUT /api/workspaces/{workspace_id}, DELETE /api/workspaces/{workspace_id}",
-    "source in a body": "POST /api/v1/bi/dashboards/from-template",
+    "source in a body": "POST /api/v1/bi/dashboards/from-template, POST /api/v1/bi/metrics, "
+    "POST /api/v1/bi/metrics/apply",
+    "metric in a body": "POST /api/v1/bi/metrics/query, POST /api/v1/bi/metrics/compile",
+    "metric: draft": "GET /api/v1/bi/metrics/{metric_id}, PUT /api/v1/bi/metrics/{metric_id}, "
+    "DELETE /api/v1/bi/metrics/{metric_id}, GET /api/v1/bi/metrics/{metric_id}/lineage",
     "source: use": "GET /api/datasources/{datasource_id}, POST /api/datasources/{datasource_id}/test, "
     "GET /api/datasources/{datasource_id}/schema, GET /api/datasources/{datasource_id}/schema/values, "
     "POST /api/datasources/{datasource_id}/query, DELETE /api/datasources/{datasource_id}/query/{query_id}",
@@ -84,6 +89,7 @@ def bodies(ids: dict[str, str], bundle: dict[str, Any]) -> dict[str, dict[str, A
     }
     query = {"query": "SELECT * FROM sales", "datasource_id": ids["tiles_source"]}
     new = uuid.uuid4().hex
+    measured = {"datasource_id": ids["tiles_source"], "table": "sales", "expression": "sum(revenue)"}
     return {
         "POST /api/auth/login": {"email": "nobody@matrix.example.org", "password": "wrong horse"},
         "POST /api/auth/keys": {"name": "another"},
@@ -102,6 +108,11 @@ def bodies(ids: dict[str, str], bundle: dict[str, Any]) -> dict[str, dict[str, A
             "template": "table_overview",
             "datasource_id": ids["tiles_source"],
         },
+        "POST /api/v1/bi/metrics": {"name": f"m_{new}", **measured},
+        "POST /api/v1/bi/metrics/apply": {"metrics": [{"name": f"a_{new}", **measured}]},
+        "POST /api/v1/bi/metrics/query": {"metrics": [ids["metric"]]},
+        "POST /api/v1/bi/metrics/compile": {"metrics": [ids["metric"]]},
+        "PUT /api/v1/bi/metrics/{metric_id}": {"description": "changed"},
         "POST /api/datasources/{datasource_id}/query": {"sql": "SELECT count(*) AS n FROM sales"},
         "POST /api/policies": {"name": new, **policy},
         "POST /api/policies/preview": {"name": new, **policy},

@@ -38,6 +38,7 @@ METRICS: tuple[dict[str, Any], ...] = (
     {"name": "delay", "expression": "sum(dep_delay)", **FLIGHTS},
     {"name": "mean_delay", "expression": "avg(dep_delay)", **FLIGHTS},
     {"name": "cancelled", "expression": "count(*)", **FLIGHTS, "filters": [{"sql": "dep_time IS NULL"}]},
+    {"name": "on_time", "expression": "count(*) FILTER (WHERE arr_delay < 15)", **FLIGHTS},
     {"name": "cancelled_share", "type": "ratio", "formula": "{cancelled} / nullif({flown}, 0)"},
     {"name": "kept", "type": "derived", "formula": "{flown} - coalesce({cancelled}, 0)"},
     {"name": "flown_so_far", "type": "cumulative", "formula": "{flown}"},

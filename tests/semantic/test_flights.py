@@ -36,6 +36,11 @@ CASES: tuple[tuple[str, dict[str, Any], str], ...] = (
         "SELECT origin, sum(dep_delay) AS d FROM flights GROUP BY 1 ORDER BY 2 DESC NULLS LAST, 1",
     ),
     (
+        "a count of some rows, without anything around it",
+        {"metrics": ["on_time"], "dimensions": ["origin"], "order_by": ["origin"]},
+        "SELECT origin, count(*) FILTER (WHERE arr_delay < 15) FROM flights GROUP BY 1 ORDER BY 1",
+    ),
+    (
         "a joined dimension",
         {"metrics": ["flown"], "dimensions": ["carrier_name"]},
         "SELECT a.name, count(*) FROM flights f LEFT JOIN airlines a USING (carrier) "

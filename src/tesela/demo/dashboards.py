@@ -1,4 +1,4 @@
-"""The three demo dashboards, read from `flights/`: a JSON file each, SQL and texts in files beside it."""
+"""Three of the demo's dashboards, read from `flights/`: a JSON file each, SQL and texts in files beside it."""
 
 from __future__ import annotations
 

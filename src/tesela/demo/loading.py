@@ -1,4 +1,4 @@
-"""`tesela demo`: the flights as a datasource, and three dashboards over it. Done twice, it changes nothing."""
+"""`tesela demo`: the flights as a datasource, and four dashboards over it. Done twice, it changes nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tesela.app import Folders, open_our_store, utc_now
-from tesela.demo import dashboards, data
+from tesela.demo import dashboards, data, desk
 from tesela.features.people import ensure_first_admin
 from tesela.model.dashboard import Dashboard
 from tesela.model.datasource import Datasource
@@ -47,6 +47,7 @@ async def load_demo(settings: Settings, *, progress: Progress) -> list[str]:
         said = []
         if await store.read(lambda tx: tx.datasources.get(admin.tenant_id, datasource_id)) is None:
             said.append(await _load_flights(settings, store, admin, datasource_id, progress))
+        said += await store.write(lambda tx: desk.add_desk(tx, admin, namespace, datasource_id, utc_now()))
         said += await store.write(lambda tx: _add_dashboards(tx, admin, namespace, datasource_id))
         return said or ["The demo is there already."]
     finally:

@@ -41,7 +41,8 @@ def one_expression(sql: str, dialect: str, field: str) -> exp.Expr:
         found = [one for one in Dialect.get_or_raise(dialect).parse(sql) if one is not None]
     except (SqlglotError, RecursionError) as error:
         raise QueryRefused(f"{field}: this is not an expression in SQL: {_short(sql)}") from error
-    if len(found) != 1 or not isinstance(found[0], exp.Condition) or isinstance(found[0], exp.Query):
+    is_one = len(found) == 1 and isinstance(found[0], exp.Condition | exp.Filter)
+    if not is_one or isinstance(found[0], exp.Query):
         raise QueryRefused(f"{field} must be one expression, such as sum(amount)")
     return found[0]
 
