@@ -8,13 +8,16 @@ from itertools import pairwise
 
 from tesela.analytics.questions import lexicon
 from tesela.analytics.questions.meaning import Figures
+from tesela.analytics.questions.naming import NEUTRAL, ColumnMention
 from tesela.analytics.questions.plan import Measure
-from tesela.analytics.questions.reading import NEUTRAL, ColumnMention, Condition, Op, Reading
+from tesela.analytics.questions.reading import Condition, Op, Reading
 from tesela.analytics.questions.words import listed
 
 _ACROSS = frozenset(
     listed("across among amongst all overall todos todas entre of per each every by por cada")
 )
+_PLAIN = frozenset(listed("net gross actual current hand on"))
+"""Words of a column's name that people leave out, when no other column has the rest of it."""
 _PER = frozenset(listed("per by each every por cada"))
 _SMALL = frozenset(
     listed(
@@ -43,6 +46,14 @@ def figures_of(reading: Reading) -> Figures:
     if found.trouble:
         return found
     _main(reading, found, named)
+    if reading.has("supcount") and len(found.groups) == 1 and found.groups[0][1] is None:
+        found.counts_rows = True
+    elif reading.has("supcount") and found.trouble is None:
+        found.trouble = ("unclear",)
+    if found.counts_rows and found.trouble is None:
+        if found.main is not None or found.measures or found.conditions:
+            found.trouble = ("unclear",)
+        found.main = Measure(kind="rows")
     return found
 
 
@@ -124,6 +135,12 @@ def _groups(reading: Reading, found: Figures, mentions: Sequence[ColumnMention])
     if len(asked) > 1:
         first = asked[0]
         rest = [one for one in asked[1:] if one[0] not in {value.column for value in reading.values}]
+        row = reading.table.row_key
+        if rest and len(asked) == 2 and row is not None and reading.has("count", "sup", "rank"):
+            others = [one for one in asked if one[0] != row.name]
+            if len(others) == 1:
+                found.groups, found.counts_rows = others, True
+                return
         if rest:
             found.trouble = ("unclear",)
             return
@@ -146,6 +163,13 @@ def _buckets(reading: Reading, found: Figures) -> None:
             found.trouble = ("unknown", "weekday")
             return
         follows = op.at + op.length
+        said = [token.word for token in reading.tokens[max(0, op.at - 2) : op.at]]
+        days = [one for one in reading.spans if one.spans and one.spans[0].weekdays]
+        if grain == "day" and any(one.at + one.length == op.at for one in days):
+            found.per_bucket = grain if reading.has("avg", "median") else None
+            continue  # "weekend days"
+        if said in _IN_ALL:
+            continue
         is_descriptor = any(
             (span.at == follows or (span.at == follows + 1 and reading.tokens[follows].word in _OF))
             and all(one.grain in (grain, "day", None) for one in span.spans)
@@ -179,6 +203,7 @@ def _buckets(reading: Reading, found: Figures) -> None:
         found.groups = [(calendar.column.name, grain)]
 
 
+_IN_ALL = (["across", "all"], ["over", "all"], ["in", "all"], ["todas", "las"], ["todos", "los"])
 _OF = ("of", "de", "del", "starting")
 
 
@@ -196,6 +221,10 @@ def _verbs(reading: Reading, found: Figures) -> None:
             ]
             if len(named) == 1:
                 found.verbs.append(named[0])
+                break
+            held = reading.table.holding
+            if held is not None and held.name in named:
+                found.verbs.append(held.name)
                 break
             if named:
                 break
@@ -218,6 +247,16 @@ def _measures(
                     sets[i], changed = (one, both), True
                     mine = both
     said = [token.stem for token in reading.tokens]
+    apart = [
+        set(reading.table[names[0]].words)
+        for names in (list(found) for _, found in sets)
+        if len(names) == 1 and not _unsaid(reading, names[0], said)
+    ]
+    sets = [
+        (one, names)
+        for one, names in sets
+        if len(names) != 1 or not any(set(reading.table[min(names)].words) < words for words in apart)
+    ]  # "churned the most customers" names churned_customers, and not customers
     named: list[tuple[int, int, Measure]] = []
     for mention, candidates in sets:
         names = list(candidates)
@@ -232,7 +271,7 @@ def _measures(
             return []
         unsaid = _unsaid(reading, names[0], said)
         words = [word for word in reading.table[names[0]].words if word not in NEUTRAL]
-        if unsaid and words and words[-1] not in unsaid and not mention.is_full:
+        if set(unsaid) - _PLAIN and words and words[-1] not in unsaid and not mention.is_full:
             found.trouble = ("ambiguous", names[0])
             return []
         named.append((mention.at, mention.length, Measure(column=names[0])))
@@ -285,14 +324,8 @@ def _conditions(
     conditions = list(reading.conditions)
     for op in reading.ops:
         if op.name == "zero":
-            stock = next(
-                (
-                    one.name
-                    for one in reading.table.numbers
-                    if "stock" in one.words or "inventori" in one.words
-                ),
-                None,
-            )
+            holding = reading.table.holding
+            stock = holding.name if holding is not None else None
             if stock is None:
                 found.trouble = ("unknown", *(t.raw for t in reading.tokens[op.at : op.at + op.length]))
                 return []

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
-from tesela.analytics.questions.periods import Span, after, before, floor
+from tesela.analytics.questions.periods import Mention, Span
 from tesela.analytics.questions.plan import Having, Measure, Period, Plan
+from tesela.analytics.questions.steps import after, before, floor
 from tesela.analytics.questions.subject import Refused, Subject, label, period_of
 from tesela.analytics.questions.tables import Grain
+from tesela.analytics.questions.words import listed
 
 
 class Comparing(Subject):
@@ -47,13 +51,21 @@ class Comparing(Subject):
     def _growth(self) -> Plan:
         """How much a figure, or each group's, changed between two periods."""
         r, group, pair = self.r, self._group(), self._pair()
+        if self.time is None and pair is not None and len(pair[1]) == 2 and group is None:
+            change = "percent" if r.has("percent") else "absolute"
+            return self._make(group_by=pair[0], subjects=tuple(pair[1]), form="difference", change=change)
         if self.time is None:
-            raise Refused("period", "time")
+            return self._against_previous()
         period, base = self._two_periods()
         grow = r.first("grow")
         direction = grow.arg if grow else "any"
         is_negated = grow is not None and any(op.name == "not" and self._negates_growth(op) for op in r.ops)
         change = "absolute" if r.has("absolute") else "percent"
+        if group is None and pair is None and r.has("rows") and r.tokens[0].word in ("which", "what", "que"):
+            row = self.table.row_key
+            if row is None:
+                raise Refused("unclear")
+            group = (row.name, None)
         more: dict[str, Any] = {
             "tile": self.table.id, "filters": self._filters(), "period": period, "base": base, "agg": self._agg(),
             "measure": self._measure(), "change": change,
@@ -111,6 +123,24 @@ class Comparing(Subject):
         return Plan(
             **more, group_by=group[0], having=having, order="desc", form="count" if r.has("count") else "list"
         )
+
+    def _against_previous(self) -> Plan:
+        """The change from the column that holds the value before: "revenue", "revenue_prev_month"."""
+        measure = self.figures.main
+        if measure is None or measure.column is None or measure.kind != "column" or self._group():
+            raise Refused("period", "time")
+        own = set(self.table[measure.column].words)
+        found = [
+            one
+            for one in self.table.numbers
+            if own < set(one.words) and not _BEFORE.isdisjoint(set(one.words) - own)
+        ]
+        if len(found) != 1 or self._superlative() is not None or self.figures.conditions:
+            raise Refused("period", "time")
+        percent = not self.r.has("absolute")
+        kind: Literal["margin_of_cost", "difference"] = "margin_of_cost" if percent else "difference"
+        change = Measure(kind=kind, column=measure.column, other=found[0].name, percent=percent)
+        return self._make(measure=change, form="value")
 
     def _growth_best(self) -> str | None:
         fast = self.r.first("suptime")
@@ -197,7 +227,11 @@ class Comparing(Subject):
             if group and not spans:
                 return self._make(group_by=group[0], bucket=group[1], form="share", order="desc")
             raise Refused("unclear")
+        if (pair := self._pair()) is not None and not self._are_joined(pair[0]):
+            raise Refused("unclear")
         columns = sorted(self.entities, key=lambda one: -len(self.table[one].by_key))
+        if len(columns) == 2 and (part := self._part_of_the_other()) is not None:
+            columns = [part]
         column = columns[0]
         if measure is None and group and group[0] != column and not self.figures.verbs:
             measure = Measure(kind="rows")  # the share of products that are furniture
@@ -210,6 +244,12 @@ class Comparing(Subject):
             subjects=tuple(self.entities[column]),
             form="share",
         )
+
+    def _part_of_the_other(self) -> str | None:
+        """Return the column of the second value, when it is said to be part of the first: "Garden sales is South"."""
+        first, last = self.r.values[0], self.r.values[-1]
+        between = [token.word for token in self.r.tokens[first.at + first.length : last.at]]
+        return last.column if not _COMES.isdisjoint(between) else None
 
     def _share_of_time(self, spans: list[Span]) -> Plan:
         if self.r.calendar is None:
@@ -259,6 +299,12 @@ class Comparing(Subject):
     def _best(self, pair: tuple[str, list[str]] | None, *, with_share: bool = False) -> Plan:
         """Who has the most, the least, the second most."""
         best = self._superlative()
+        is_date = self.figures.is_date(self._measure())
+        if is_date and best is None:
+            ordinal = self.r.first("ordinal")
+            if ordinal is None or ordinal.arg != "1":
+                raise Refused("unclear")
+            best = "min"  # who was hired first
         if best is None:
             comp = self.r.first("comp", "compgood")
             best = "min" if comp and comp.arg == "lt" else "max"
@@ -274,6 +320,8 @@ class Comparing(Subject):
         }  # fmt: skip
         if self.figures.is_date(measure):
             more["agg"] = "max" if best == "max" else "min"
+        if self.r.has("suptime") and group and more["agg"] == "sum":
+            more["agg"] = "avg"  # who is slow takes long each time, not in all
         if pair is not None and (group is None or group[0] == pair[0]):
             return self._make(**more, group_by=pair[0], subjects=tuple(pair[1]))
         if group is None and self.r.has("when"):
@@ -295,6 +343,29 @@ class Comparing(Subject):
         if with_share:
             more["change"] = None
         return self._make(**more, measure=measure, group_by=group[0], bucket=group[1])
+
+
+_COMES = frozenset(
+    listed(
+        "is are was were come comes came went goes es son fue fueron viene vienen vino proviene corresponde"
+    )
+)
+_BEFORE = frozenset(listed("prev previou prior anterior previo"))
+
+
+def settled(spans: Sequence[Mention]) -> list[Mention]:
+    """Return the phrases of time with "Q1" beside "Q1 of last year" made the later one."""
+    known = [one.spans[0] for one in spans if len(one.spans) == 1]
+    found = list(spans)
+    for at, one in enumerate(found):
+        if len(one.spans) > 1 and len(known) == 1 and len(found) == 2:
+            same = [
+                span for span in one.spans if span.grain == known[0].grain and span.start > known[0].start
+            ]
+            same = [span for span in same if span.start == after(known[0].start, "year")]
+            if len(same) == 1:
+                found[at] = replace(one, spans=(same[0],))
+    return found
 
 
 def _year_before(day: dt.date) -> dt.date:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Context, Decimal, localcontext
 
-from tesela.analytics.questions.periods import floor
 from tesela.analytics.questions.plan import Filter, Period, Plan, Unanswerable
 from tesela.analytics.questions.reducing import Group, Key, Outcome, Reducer, Undoable
 from tesela.analytics.questions.select import COMPARE
+from tesela.analytics.questions.steps import floor
 from tesela.analytics.questions.tables import Table
 
 DIGITS = Context(prec=50)
@@ -149,8 +149,10 @@ class _Executor(Reducer):
             and kept[0].value is None
         ):
             raise Undoable("missing", *(str(one) for one in self._wanted_names()))
+        if plan.form == "table" and groups == [] and self.without:
+            raise Undoable("missing", *(str(one) for one in self._wanted_names()))
         total = None
-        if plan.form == "table" and plan.subjects and self._is_additive():
+        if plan.form == "table" and plan.subjects and self._is_additive_here():
             total = sum((group.value for group in kept if group.value is not None), Decimal(0))
         return self._outcome(groups, kept, total=total, tied=tied)
 

@@ -6,9 +6,11 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from tesela.analytics.questions.periods import MONTHS_EN, MONTHS_ES, Calendar, after
+from tesela.analytics.questions.periods import Calendar
 from tesela.analytics.questions.plan import Period
-from tesela.analytics.questions.words import listed
+from tesela.analytics.questions.steps import after
+from tesela.analytics.questions.tables import NO_YEAR
+from tesela.analytics.questions.words import MONTHS_EN, MONTHS_ES, listed
 
 WEEKDAYS = {
     "en": listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
@@ -60,9 +62,10 @@ def day(value: dt.date, language: str) -> str:
 
 def month(value: dt.date, language: str) -> str:
     """Return August 2026, or agosto de 2026."""
-    if language == "es":
-        return f"{MONTHS_ES[value.month - 1]} de {value.year}"
-    return f"{MONTHS_EN[value.month - 1]} {value.year}"
+    name = (MONTHS_ES if language == "es" else MONTHS_EN)[value.month - 1]
+    if value.year == NO_YEAR:
+        return name
+    return f"{name} de {value.year}" if language == "es" else f"{name} {value.year}"
 
 
 def time_key(value: dt.date | int, bucket: str | None, language: str) -> str:

@@ -30,11 +30,11 @@ STOP = frozenset(
     gotten what which who whom whose please can could would should tell say just also so if then than into
     within during across among amongst between over about any some such both per each every where s re ve d m
     here visible dashboard tile table chart shown happen happened see seen look looks come comes came figure figures
-    amount terms term far go went going run runs ran made make makes making compared compare comparing
+    amount terms term go went going run runs ran made make makes making compared compare comparing
     brought bring brings up out off exactly not only data use used using while how
     el la los las lo un una unos unas de del al en para por con y e o u que cual cuales quien quienes cuanto cuantos
     cuanta cuantas es son fue fueron ser era eran hay hubo ha han habia se su sus nuestro nuestra nuestros nuestras
-    nos le les me mi mis tu tus este esta estos estas ese esa eso esto esos esas tuvo tuvieron tiene tienen tener
+    nos le les me mi mis cada tu tus este esta estos estas ese esa eso esto esos esas tuvo tuvieron tiene tienen tener
     hizo hicieron hace hacer obtuvo obtuvimos obtuvieron hemos tuvimos entre durante desde hasta sobre a ante como
     donde cuando dime di favor puedes comparado comparada comparacion respecto frente segun tras
     datos sido estan esta estaba estaban consiguio consiguieron conseguimos logro hicimos todo toda todos todas
@@ -63,12 +63,14 @@ LEVELS = frozenset(
     stem(fold(word))
     for word in listed("""stock headcount inventory balance open backlog population active employees saldo existencias
     plantilla
-    inventario empleados subscribers users poblacion staff members capacity level""")
+    inventario hand empleados subscribers users poblacion staff members capacity level""")
 )
 """Columns that may be added up at one moment, but not over time."""
 SIZES = tuple(
     stem(fold(word))
-    for word in listed("headcount employees staff population area revenue sales units size amount")
+    for word in listed(
+        "headcount employees staff customers users members population area revenue sales units size amount"
+    )
 )
 TIMES = tuple(
     stem(fold(word)) for word in listed("hours hour time duration minutes days seconds resolution horas")
@@ -89,7 +91,14 @@ PHRASES: dict[tuple[str, ...], str] = {
         "satisfaccion del cliente": "satisfaction",
         "satisfaccion de los clientes": "satisfaction",
         "gasto publicitario": "spend",
+        "so far": "",
         "best selling": "best",
+        "more expensive": "higher cost",
+        "cheaper": "lower cost",
+        "mas caro que": "mayor coste que",
+        "mas cara que": "mayor coste que",
+        "on hand": "stock",
+        "in stock": "stock",
         "converts best": "best conversion rate",
         "convert best": "best conversion rate",
         "converts worst": "worst conversion rate",
@@ -159,6 +168,11 @@ def is_same(one: str, other: str) -> bool:
         return True
     groups = _GROUP.get(one)
     return groups is not None and not set(groups).isdisjoint(_GROUP.get(other, ()))
+
+
+def is_figure(stemmed: str) -> bool:
+    """Return whether a stem is a word for a figure that people sell, earn, spend or count."""
+    return any(stemmed in stems for stems in VERB_OF.values())
 
 
 def is_known(stemmed: str) -> bool:

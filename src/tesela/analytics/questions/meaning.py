@@ -32,6 +32,8 @@ class Figures:
     trouble: tuple[str, ...] | None = None
     is_average_named: bool = False
     any_asked: bool = False
+    counts_rows: bool = False
+    """Rows are counted in each group: "which agent has the most cases", where a row is a case."""
     zeros: set[int] = field(default_factory=set)
     places: dict[int, str] = field(default_factory=dict)
     """Where a measure or a group is named: position -> "measure" or the column."""
@@ -86,7 +88,7 @@ class Figures:
             return None
         if len(self.table.numbers) == 1:
             return Measure(column=self.table.numbers[0].name)
-        if self.table.main is not None and not reading.has("value"):
+        if self.table.main is not None:
             return Measure(column=self.table.main.name)
         if any(op.name == "sup" and reading.tokens[op.at].stem in _BIG for op in reading.ops):
             for size in lexicon.SIZES:

@@ -7,11 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tesela.analytics.questions.steps import after, before, floor, months_later, week
 from tesela.analytics.questions.tables import Column, Grain, day_of
-from tesela.analytics.questions.words import Token, fold, listed
+from tesela.analytics.questions.words import MONTHS_EN, MONTHS_ES, Token, fold, listed
 
-MONTHS_EN = listed("January February March April May June July August September October November December")
-MONTHS_ES = listed("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre")
 _MONTHS = {fold(name): number for names in (MONTHS_EN, MONTHS_ES) for number, name in enumerate(names, 1)}
 _MONTHS |= {
     name[:3]: number for name, number in list(_MONTHS.items()) if name not in ("may", "march", "marzo")
@@ -136,7 +135,7 @@ class Calendar:
             inner = self._point(tokens, at + skip) if at + skip < len(tokens) else None
             if inner and inner[1] and inner[1][0].grain == "day":
                 starts = [
-                    _week(span.start) if self.grain == "day" else self._week_of(span.start)
+                    week(span.start) if self.grain == "day" else self._week_of(span.start)
                     for span in inner[1]
                 ]
                 return skip + inner[0], [Span(one, one + dt.timedelta(7), "week") for one in starts]
@@ -156,6 +155,10 @@ class Calendar:
             if months == 6 and match[2] in "34":
                 return None
             return self._with_year(tokens, at, 1, [(int(match[2]) * months - months + 1, months)], size)
+        if words[0] in _HALVES and words[1:2] in (["half"], ["mitad"]) and self.grain == "day":
+            skip = 3 if words[2:3] in (["of"], ["de"]) else 2
+            if len(words) > skip and words[skip] in _MONTHS:
+                return self._half_month(tokens, at, skip + 1, _MONTHS[words[skip]], _HALVES[words[0]])
         for table, nouns, months in (
             (_QUARTERS, ("quarter", "trimestre"), 3),
             (_HALVES, ("half", "semestre"), 6),
@@ -195,6 +198,16 @@ class Calendar:
             spans.append(Span(start, start + dt.timedelta(1), "day"))
         return length, spans
 
+    def _half_month(
+        self, tokens: Sequence[Token], at: int, length: int, month: int, half: int
+    ) -> tuple[int, list[Span]]:
+        """Return the first fifteen days of a month, or the others."""
+        length, years = self._year_after(tokens, at, length)
+        middles = [dt.date(year, month, 16) for year in years]
+        if half == 1:
+            return length, [Span(one.replace(day=1), one) for one in middles]
+        return length, [Span(one, months_later(one.replace(day=1), 1)) for one in middles]
+
     def _with_year(
         self, tokens: Sequence[Token], at: int, length: int, months: list[tuple[int, int]], grain: Grain
     ) -> tuple[int, list[Span]]:
@@ -203,7 +216,7 @@ class Calendar:
         for year in years:
             for month, count in months:
                 start = dt.date(year, month, 1)
-                spans.append(Span(start, _months_later(start, count), grain))
+                spans.append(Span(start, months_later(start, count), grain))
         return length, spans
 
     def _year_after(self, tokens: Sequence[Token], at: int, length: int) -> tuple[int, list[int]]:
@@ -416,41 +429,6 @@ class Calendar:
         return starts[-1] if starts else day
 
 
-def floor(day: dt.date, grain: Grain) -> dt.date:
-    """Return the first day of the day's week, month, quarter or year."""
-    if grain == "week":
-        return _week(day)
-    if grain == "month":
-        return day.replace(day=1)
-    if grain == "quarter":
-        return dt.date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
-    return dt.date(day.year, 1, 1) if grain == "year" else day
-
-
-def after(day: dt.date, grain: Grain) -> dt.date:
-    """Return the first day after the period that begins at `day`."""
-    if grain in ("day", "week"):
-        return day + dt.timedelta(1 if grain == "day" else 7)
-    return _months_later(day, {"month": 1, "quarter": 3, "year": 12}[grain])
-
-
-def before(day: dt.date, grain: Grain) -> dt.date:
-    """Return the first day of the period before the one that begins at `day`."""
-    if grain in ("day", "week"):
-        return day - dt.timedelta(1 if grain == "day" else 7)
-    return _months_later(day, -{"month": 1, "quarter": 3, "year": 12}[grain])
-
-
-def _months_later(day: dt.date, months: int) -> dt.date:
-    count = day.year * 12 + day.month - 1 + months
-    last = [31, 29 if count // 12 % 4 == 0 else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][count % 12]
-    return dt.date(count // 12, count % 12 + 1, min(day.day, last))
-
-
-def _week(day: dt.date) -> dt.date:
-    return day - dt.timedelta(day.weekday())
-
-
 def _rank(grain: Grain) -> int:
     return ("day", "week", "month", "quarter", "year").index(grain)
 
@@ -478,21 +456,7 @@ def _is_may(tokens: Sequence[Token], at: int) -> bool:
     """Return whether "may" is the month: after a preposition, or before a year or a day."""
     before_it = tokens[at - 1].word if at else ""
     after_it = tokens[at + 1] if at + 1 < len(tokens) else None
-    prepositions = (
-        "in",
-        "of",
-        "during",
-        "since",
-        "from",
-        "to",
-        "until",
-        "before",
-        "after",
-        "between",
-        "and",
-        "for",
-        "than",
-    )
+    prepositions = listed("in of during since from to until before after between and for than with against")
     return before_it in (*prepositions, "vs", "versus") or (
         after_it is not None and (_year(after_it) is not None or _day_number(after_it) is not None)
     )

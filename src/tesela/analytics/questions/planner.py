@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from tesela.analytics.questions.columns import figures_of
-from tesela.analytics.questions.comparing import Comparing
+from tesela.analytics.questions.comparing import Comparing, settled
+from tesela.analytics.questions.lexicon import VERB_OF
 from tesela.analytics.questions.plan import Having, Measure, Plan, Unanswerable
 from tesela.analytics.questions.reading import Reading
 from tesela.analytics.questions.subject import Refused, label
@@ -17,6 +20,14 @@ YES_NO_ES = frozenset(
 )
 
 
+_MORE = frozenset(
+    listed(
+        "more higher greater larger bigger less fewer lower smaller better worse mas menos mayor menor mejor peor"
+    )
+)
+_COMPARE = frozenset(
+    listed("compare compared comparing compara comparar comparado comparada comparacion versus vs against")
+)
 _LANDED = frozenset(listed("fell fall falls cayo cayeron"))
 """Words of decline that only say where something lies: "what share of orders fell in Q4"."""
 
@@ -44,6 +55,7 @@ class _Planner(Comparing):
             raise Refused("unknown", *dict.fromkeys(r.unknown), suggestions=list(dict.fromkeys(r.near)))
         if missing := [one.missing for one in r.spans if one.missing]:
             raise Refused("period", *missing)
+        r.spans = settled(r.spans)
         if unclear := [one for one in r.spans if len(one.spans) > 1]:
             raise Refused("ambiguous", *(label(one) for one in unclear[0].spans))
         if r.has("minmax"):
@@ -69,6 +81,9 @@ class _Planner(Comparing):
         by_two = r.has("diff") or (r.has("comp") and r.has("value", "count"))
         if by_two and (pair is not None or len(self._plain_spans()) == 2 or len(figures.measures) == 2):
             return self._difference(pair)
+        if self._sets_two_periods_side_by_side(pair):
+            spans = self._plain_spans()
+            return self._between(spans[0], spans[1], "percent")
         if is_growth or (len(self._ranges()) == 1 and r.has("percent", "diff") and not r.has("share")):
             return self._growth()
         if r.has("comp") and not (pair and self._has_or()) and not r.has("sup"):
@@ -81,18 +96,42 @@ class _Planner(Comparing):
             return self._best(pair)
         if r.has("count"):
             return self._count()
-        if figures.conditions or (self._group() and not figures.main and not r.has("avg", "median")):
+        if (
+            self._asks_who()
+            and self.entities
+            and not (figures.main or figures.conditions or r.has("value", "sum"))
+        ):
+            return self._who()
+        if figures.conditions or (
+            self._group() and not figures.main and not r.has("avg", "median", "value", "sum")
+        ):
             return self._listed()
         return self._value()
 
     def _is_yes_no(self) -> bool:
         first = self.r.tokens[0].word if self.r.tokens else ""
+        if first in VERB_OF and self.r.has("comp") and not self.r.has("value", "count"):
+            return True
         return first in YES_NO or (first in YES_NO_ES and not self.r.has("count", "value"))
+
+    def _sets_two_periods_side_by_side(self, pair: tuple[str, list[str]] | None) -> bool:
+        """Return whether the question is "compare Q1 with Q1 of last year"."""
+        two = len(self._plain_spans()) == len(self.r.spans) == 2
+        said = not _COMPARE.isdisjoint(token.word for token in self.r.tokens)
+        return two and said and pair is None and self._group() is None and self._superlative() is None
+
+    def _who(self) -> Plan:
+        """Which rows have the named values: "who works in Finance"."""
+        row = self.table.row_key
+        if row is None or row.name in self.entities or self._group() not in (None, (row.name, None)):
+            raise Refused("unclear")
+        return self._with_conditions((row.name, None), "list")
 
     def _value(self) -> Plan:
         """A look-up, a sum, an average; of several named values one by one; of each group."""
         r, group = self.r, self._group()
         measure, agg = self._measure(), self._agg()
+        self._join_spans()
         if (
             len([one for one in r.spans if one.base is None and not (one.spans and one.spans[0].weekdays)])
             > 1
@@ -100,7 +139,7 @@ class _Planner(Comparing):
             raise Refused("unclear")
         pair = self._pair()
         per = self.figures.per(agg)
-        if group and self._follows_a_value(group[0]):
+        if group and (self._follows_a_value(group[0]) or self._is_noun_of_rows(group[0])):
             group = None
         if group and per is None and agg in ("sum", "avg", "median") and not self._is_said_of(group[0]):
             return self._make(
@@ -126,6 +165,12 @@ class _Planner(Comparing):
         count = self.r.first("count")
         if count is None:
             raise Refused("unclear")
+        self._join_spans()
+        if self.figures.counts_rows:
+            group = self._group()
+            if group is None:
+                raise Refused("unclear")
+            return self._make(group_by=group[0], bucket=group[1], agg="count", form="table", order="desc")
         noun = self.figures.noun_after(count)
         if noun is None and not self.figures.conditions and self.figures.main_or_default(self.r) is not None:
             return self._value()
@@ -193,6 +238,16 @@ class _Planner(Comparing):
             agg=self._agg(),
         )
 
+    def _is_noun_of_rows(self, column: str) -> bool:
+        """Return whether a group only says what a row is: "average hours of high priority cases", "how much did the
+        shops of Madrid sell"."""
+        row = self.table.row_key
+        if row is None or column != row.name or column in self.entities:
+            return False
+        at = next((at for at, name in self.figures.places.items() if name == column), 0)
+        before = self.r.tokens[at - 1].word if at else ""
+        return before not in ("by", "each", "every", "cada") and self.r.has("avg", "median", "sum", "value")
+
     def _follows_a_value(self, column: str) -> bool:
         """Return whether a group is the noun of a value of another column: "the cost of all Textiles products"."""
         ends = {one.at + one.length for one in self.r.values}
@@ -202,10 +257,26 @@ class _Planner(Comparing):
         """ "Who sold more, A or B" is a superlative of two; everything else with "more" is not understood."""
         if pair is not None:
             return self._best(pair)
+        group = self._group()
+        if (
+            group
+            and not self._is_said_of(group[0])
+            and not self.r.has("than", "count", "value")
+            and self._is_asked()
+            and self._is_plain_more()
+        ):
+            return self._best(None)
         spans = self._plain_spans()
         if len(spans) == 2 and self.r.has("value", "count"):
             return self._between(spans[0], spans[1], "absolute")
         raise Refused("unclear")
+
+    def _is_plain_more(self) -> bool:
+        return all(self.r.tokens[op.at].word in _MORE for op in self.r.ops if op.name in ("comp", "compgood"))
+
+    def _is_asked(self) -> bool:
+        """Return whether the question asks which: "which location holds more units"."""
+        return bool(self.r.tokens) and self.r.tokens[0].word in ("which", "what", "que", "cual")
 
     def _yes_no(self, pair: tuple[str, list[str]] | None, *, is_growth: bool) -> Plan:
         r, figures, spans = self.r, self.figures, self._plain_spans()
@@ -263,9 +334,10 @@ class _Planner(Comparing):
         if figures.conditions:
             return self._yes_no_condition()
         if len(self.entities) == 2 and not figures.main and not self._group():
-            return self._make(
-                measure=Measure(kind="rows"), agg="count", form="yes_no", having=Having(op="gt", value="0")
-            )
+            held = self.table.holding
+            measure = Measure(kind="rows") if held is None else Measure(column=held.name)
+            agg: Literal["count", "sum"] = "count" if held is None else "sum"
+            return self._make(measure=measure, agg=agg, form="yes_no", having=Having(op="gt", value="0"))
         raise Refused("unclear")
 
     def _yes_no_condition(self) -> Plan:

@@ -7,38 +7,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tesela.analytics.questions import lexicon
+from tesela.analytics.questions.naming import (
+    ColumnMention,
+    ValueMention,
+    column_at,
+    derived_at,
+    is_rather_a_word,
+    value_at,
+)
 from tesela.analytics.questions.periods import Calendar, Mention, count_of
 from tesela.analytics.questions.plan import Measure
-from tesela.analytics.questions.tables import Column, Table
-from tesela.analytics.questions.words import Token, is_near, key, listed
-
-NEUTRAL = frozenset(
-    listed(
-        "pct percent eur usd gbp euro dollar total avg average mean count amount num number value hour minut days k m "
-        "sum in of the last rate name"
-    )
-)
-"""Words of a column's name that a question may leave out without meaning something else."""
-MAX_NGRAM = 7
-
-
-@dataclass(frozen=True, slots=True)
-class ValueMention:
-    at: int
-    length: int
-    column: str
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnMention:
-    """candidates: the columns that it may be. is_full: all words of the name were said."""
-
-    at: int
-    length: int
-    candidates: tuple[str, ...]
-    is_full: bool
-    is_exact: bool = True
+from tesela.analytics.questions.tables import REFERENCES, Column, Table
+from tesela.analytics.questions.words import Token, is_near
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +83,17 @@ def _step(reading: Reading, at: int, empty: Calendar) -> int:
     tokens, table = reading.tokens, reading.table
     if taken := _between(reading, at):
         return taken
-    value = _value(tokens, at, table)
-    column = _column(tokens, at, table)
+    value = value_at(tokens, at, table)
+    column = column_at(tokens, at, table)
     op = _operator(tokens, at)
-    derived = _derived(tokens, at, table)
+    derived = derived_at(tokens, at, table)
     time = (reading.calendar or empty).read(tokens, at)
     lengths = [one.length if one else 0 for one in (value, column, time)] + [
         op[0] if op else 0,
         derived[0] if derived else 0,
     ]
     longest = max(lengths)
-    if value and value.length == longest and not _is_rather_a_word(tokens, at, value, column, op):
+    if value and value.length == longest and not is_rather_a_word(tokens, at, value, column, op):
         reading.values.append(value)
         reading.score += 2
         return value.length
@@ -158,7 +138,11 @@ def _rest(reading: Reading, at: int) -> int:
         reading, at
     ):
         pass
-    elif token.stem in reading.table.title_words and (token.word,) not in lexicon.OPERATORS:
+    elif (
+        token.stem in reading.table.title_words
+        and not _is_asked_for(reading, at)
+        and (token.word,) not in lexicon.OPERATORS
+    ):
         reading.score += 0.5
     elif (
         token.word not in lexicon.STOP
@@ -168,6 +152,11 @@ def _rest(reading: Reading, at: int) -> int:
         reading.unknown.append(token.raw)
         reading.near += _near(token, reading.table)
     return 1
+
+
+def _is_asked_for(reading: Reading, at: int) -> bool:
+    """Return whether a word is the noun of "which": then it must be a column."""
+    return at == 1 and reading.tokens[0].word in ("which", "que", "cual") and bool(reading.table.texts)
 
 
 _ORDINALS = {
@@ -193,86 +182,14 @@ def _mentioned_date(tokens: Sequence[Token], table: Table) -> Column | None:
     named = [
         one
         for one in dates
-        if any(lexicon.is_same(token.stem, word) for token in tokens for word in one.words)
+        if any(
+            lexicon.is_same(said, word)
+            for token in tokens
+            for said in (token.stem, *lexicon.VERB_OF.get(token.word, ()))
+            for word in one.words
+        )
     ]
     return named[0] if len(named) == 1 else None
-
-
-def _value(tokens: Sequence[Token], at: int, table: Table) -> ValueMention | None:
-    """Return the longest run of tokens that is a value; a single word that only one value has counts too."""
-    for length in range(min(MAX_NGRAM, len(tokens) - at), 0, -1):
-        spelled = " ".join(key(token.raw) for token in tokens[at : at + length]).strip()
-        found = [(column, column.by_key[spelled]) for column in table.texts if spelled in column.by_key]
-        if found:
-            column, values = found[0]
-            return ValueMention(at, length, column.name, tuple(values))
-    token = tokens[at]
-    if (
-        token.kind != "word"
-        or len(token.word) < 4
-        or token.word in lexicon.STOP
-        or token.word in lexicon.VERB_OF
-    ):
-        return None
-    if (token.word,) in lexicon.OPERATORS or lexicon.is_known(token.stem):
-        return None
-    holders = [(column, column.by_word[token.word]) for column in table.texts if token.word in column.by_word]
-    if len(holders) == 1 and len(holders[0][1]) == 1:
-        return ValueMention(at, 1, holders[0][0].name, tuple(holders[0][1]))
-    return None
-
-
-def _is_rather_a_word(
-    tokens: Sequence[Token], at: int, value: ValueMention, column: ColumnMention | None, op: object
-) -> bool:
-    """Return whether something that is spelled as a value is rather the ordinary word."""
-    token = tokens[at]
-    if value.length > 1 or not (column or op or token.word in lexicon.STOP):
-        return False
-    if token.is_capital and at > 0:
-        return False
-    return bool(column or token.word in lexicon.STOP or op)
-
-
-def _column(tokens: Sequence[Token], at: int, table: Table) -> ColumnMention | None:
-    for length in range(min(5, len(tokens) - at), 0, -1):
-        said = [token.stem for token in tokens[at : at + length]]
-        for is_exact in (True, False):
-            full = [one.name for one in table.columns if _is_named(one, said, is_exact=is_exact)]
-            if full:
-                return ColumnMention(at, length, tuple(full), is_full=True, is_exact=is_exact)
-    token = tokens[at]
-    if token.kind != "word" or token.word in lexicon.STOP:
-        return None
-    for is_exact in (True, False):
-        partial = [
-            one.name
-            for one in table.columns
-            if any(
-                (word == token.stem if is_exact else lexicon.is_same(word, token.stem)) for word in one.words
-            )
-            and token.stem not in ("avg", "averag", "total", "last")
-        ]
-        if partial:
-            return ColumnMention(at, 1, tuple(partial), is_full=False, is_exact=is_exact)
-    return None
-
-
-def _is_named(column: Column, said: Sequence[str], *, is_exact: bool) -> bool:
-    """Return whether the words are the column's name, apart from words that may be left out."""
-    for words in (column.words, tuple(word for word in column.words if word not in NEUTRAL)):
-        if words and len(words) == len(said):
-            left = list(words)
-            for stemmed in said:
-                match = next(
-                    (w for w in left if (w == stemmed if is_exact else lexicon.is_same(w, stemmed))), None
-                )
-                if match is None:
-                    break
-                left.remove(match)
-            if not left:
-                return True
-    return False
 
 
 def _operator(tokens: Sequence[Token], at: int) -> tuple[int, list[tuple[str, str]]] | None:
@@ -283,47 +200,13 @@ def _operator(tokens: Sequence[Token], at: int) -> tuple[int, list[tuple[str, st
     return None
 
 
-def _derived(tokens: Sequence[Token], at: int, table: Table) -> tuple[int, Measure | None] | None:
-    """Return the figure of two columns that is named here; None in it when the table lacks a column."""
-    words = tuple(token.word for token in tokens[at : at + 5])
-    for names, left, right, kind in lexicon.DERIVATIONS:
-        if words[: len(names)] != names:
-            continue
-        label = " ".join(token.raw for token in tokens[at : at + len(names)])
-        own = [
-            one
-            for one in table.numbers
-            if _is_named(one, [token.stem for token in tokens[at : at + len(names)]], is_exact=False)
-        ]
-        if own:
-            return None
-        one, other = _by_stems(table, left), _by_stems(table, right)
-        if one is None or other is None or one is other:
-            return len(names), None
-        measure_kind = "ratio" if kind in ("percent", "ratio") else kind
-        return len(names), Measure(
-            kind=measure_kind,
-            column=one.name,
-            other=other.name,
-            percent=kind in ("percent", "margin", "margin_of_cost"),
-            label=label,
-        )
-    return None
-
-
-def _by_stems(table: Table, stems: Sequence[str]) -> Column | None:
-    """Return the column of figures that has the first of the stems as its name, else as its last word."""
-    for wanted in stems:
-        for column in table.numbers:
-            words = [word for word in column.words if word not in NEUTRAL]
-            if words and lexicon.is_same(words[-1], wanted) and len(words) == 1:
-                return column
-    return None
-
-
 def _note_operator(reading: Reading, at: int, length: int, meanings: list[tuple[str, str]]) -> int:
     """Note an operator; return how many tokens it took with its operand, 0 when none of its meanings fits here."""
     tokens = reading.tokens
+    if tokens[at].word in _MORE_ES and length > 1 and reading.calendar:
+        then = reading.calendar.read(tokens, at + 1)
+        if then is not None and then.is_range:
+            length, meanings = 1, lexicon.OPERATORS[(tokens[at].word,)]  # "creció más de 2024 a 2025"
     for name, arg in meanings:
         if name == "cmp":
             taken = _comparison(reading, at, length, arg)
@@ -382,7 +265,7 @@ def _than_follows(reading: Reading, at: int) -> bool:
             then = place + 1
             while then < len(tokens) - 1 and tokens[then].word in ("el", "la", "los", "las", "en", "de"):
                 then += 1
-            if _value(tokens, then, reading.table) or (
+            if value_at(tokens, then, reading.table) or (
                 reading.calendar and reading.calendar.read(tokens, then)
             ):
                 return True
@@ -424,13 +307,13 @@ def _comparison(reading: Reading, at: int, length: int, op: str) -> int:
     if token.word in ("zero", "cero"):
         reading.conditions.append(Condition(at, next_at + 1, op, Decimal(0)))
         return next_at + 1 - at
-    column = _column(tokens, next_at, reading.table)
+    column = column_at(tokens, next_at, reading.table)
     if column and len(column.candidates) == 1 and reading.table[column.candidates[0]].kind == "number":
-        if next_at + column.length < len(tokens) and tokens[next_at + column.length].word in (
-            "of",
-            "de",
-            "in",
-            "en",
+        is_held_against = not REFERENCES.isdisjoint(reading.table[column.candidates[0]].words)
+        if (
+            not is_held_against
+            and next_at + column.length < len(tokens)
+            and tokens[next_at + column.length].word in ("of", "de", "in", "en")
         ):
             return 0
         end = next_at + column.length

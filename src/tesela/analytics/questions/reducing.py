@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from tesela.analytics.questions.periods import floor
 from tesela.analytics.questions.plan import Filter, Measure, Period, Plan, Unanswerable
 from tesela.analytics.questions.select import selected
+from tesela.analytics.questions.steps import floor
 from tesela.analytics.questions.tables import Column, Table
 
 Key = Any
@@ -138,6 +138,8 @@ class Reducer:
             return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
         if agg == "avg":
             return sum(values, Decimal(0)) / len(values)
+        if column.is_rate and len(set(values)) == 1 and agg == "sum":
+            return values[0]  # the same price in every row is the price
         if column.is_rate:
             raise Undoable("rate", column.name)
         if column.is_level and self._spans_time(rows):
@@ -201,6 +203,14 @@ class Reducer:
             return None
         top = a if measure.kind == "ratio" else a - b
         return top / bottom * (100 if measure.percent else 1)
+
+    def _is_additive_here(self) -> bool:
+        """Return whether the groups may be added up: levels may, at one moment."""
+        measure = self.plan.measure
+        if measure.kind == "column" and measure.column and self.table[measure.column].is_level:
+            is_sum = self.plan.agg == "sum" and not self.table[measure.column].is_rate
+            return is_sum and not self._spans_time(sorted(self.read))
+        return self._is_additive()
 
     def _is_additive(self) -> bool:
         measure = self.plan.measure

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from tesela.analytics.questions import lexicon
 from tesela.analytics.questions.meaning import Figures
+from tesela.analytics.questions.naming import ValueMention
 from tesela.analytics.questions.periods import Mention, Span
 from tesela.analytics.questions.plan import Filter, Measure, Period, Plan, Unanswerable
-from tesela.analytics.questions.reading import Condition, Op, Reading, ValueMention
+from tesela.analytics.questions.reading import Condition, Op, Reading
 from tesela.analytics.questions.tables import Column, Table
 
 
@@ -89,6 +91,15 @@ class Subject:
                     "on",
                     "is",
                     "those",
+                    "se",
+                    "ha",
+                    "han",
+                    "has",
+                    "have",
+                    "been",
+                    "are",
+                    "were",
+                    "yet",
                     "product",
                 )
                 is_near = all(
@@ -130,6 +141,27 @@ class Subject:
 
     def _ranges(self) -> list[Mention]:
         return [one for one in self.r.spans if one.base is not None]
+
+    def _are_joined(self, column: str) -> bool:
+        """Return whether the values of a column stand side by side: "Madrid, Sevilla and Bilbao"."""
+        said = [one for one in self.r.values if one.column == column]
+        small = ("and", "or", "y", "o", "e", "u", "the", "el", "la", "in", "en", "de", "from")
+        gaps = [
+            [token.word for token in self.r.tokens[one.at + one.length : other.at]]
+            for one, other in pairwise(said)
+        ]
+        return all(set(gap) <= set(small) for gap in gaps) and bool(not gaps or gaps[-1])
+
+    def _join_spans(self) -> None:
+        """Make "March and April" one span, when the second begins where the first ends."""
+        if len(self.r.spans) != 2 or len(self._plain_spans()) != 2:
+            return
+        one, other = self.r.spans
+        between = [token.word for token in self.r.tokens[one.at + one.length : other.at]]
+        first, second = sorted((one.spans[0], other.spans[0]), key=lambda span: span.start)
+        if between in (["and"], ["y"], ["and", "in"], ["y", "en"]) and first.end == second.start:
+            whole = Span(first.start, second.end)
+            self.r.spans = [replace(one, length=other.at + other.length - one.at, spans=(whole,))]
 
     def _period(self) -> Period | None:
         """Return the days of all phrases of time together: all must hold."""
@@ -187,7 +219,7 @@ class Subject:
         """Return max or min, when the question asks for the most or the least of something. Raises Refused."""
         found = set()
         for op in self.r.ops:
-            if op.name == "sup" or (
+            if op.name in ("sup", "supcount") or (
                 op.name == "supcost"
                 or (op.name == "suptime" and not self.r.has("grow"))
                 or op.name == "supdate"

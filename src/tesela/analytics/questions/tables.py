@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any, Literal
 
-from tesela.analytics.questions.lexicon import LEVELS, RATES, is_same
-from tesela.analytics.questions.words import key, listed, name_words
+from tesela.analytics.questions.lexicon import LEVELS, RATES, is_figure, is_same
+from tesela.analytics.questions.words import MONTHS_EN, MONTHS_ES, fold, key, listed, loose, name_words, stem
 from tesela.model.rows import Rows
 
 Kind = Literal["number", "date", "text"]
@@ -21,6 +21,17 @@ Grain = Literal["day", "week", "month", "quarter", "year"]
 TIME_NAMES = frozenset(
     listed("day date dat month mes week semana quarter trimestr year ano period time fecha dia moment")
 )
+REFERENCES = frozenset(
+    stem(word)
+    for word in listed("""target goal budget plan quota min minimum max maximum reorder threshold prev previous prior
+    forecast expected limit safety objetivo presupuesto meta minimo maximo anterior previo previsto""")
+)
+"""Columns that a figure is held against: they are meant only when they are named."""
+HOLDINGS = frozenset(("stock", "inventori", "hand", "existencia", "inventario"))
+NO_YEAR = 1904
+"""The year of columns that are months of a year that is not told."""
+_MONTH_OF = {stem(fold(name)): at for names in (MONTHS_EN, MONTHS_ES) for at, name in enumerate(names, 1)}
+_MONTH_OF |= {fold(name)[:3]: at for names in (MONTHS_ES, MONTHS_EN) for at, name in enumerate(names, 1)}
 CODES = frozenset(listed("id code codigo zip sku postal uuid phone"))
 _NUMBER = re.compile(r"[-+]?[$€£]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][-+]?\d+)?%?$")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?$")
@@ -39,6 +50,10 @@ class Tile:
     chart_config: Mapping[str, Any] = field(default_factory=dict)
 
 
+_UNITARY = frozenset(("unit", "unitario", "unitari"))
+"""Words of what one piece costs: unit_cost, coste_unitario."""
+
+
 @dataclass(frozen=True)
 class Column:
     """A column. words: the stems of its name. values: typed, in the order of the rows; None is missing."""
@@ -52,6 +67,8 @@ class Column:
     @property
     def is_rate(self) -> bool:
         """Its values may not be added up."""
+        if len(self.words) > 1 and not _UNITARY.isdisjoint(self.words):
+            return True
         return not RATES.isdisjoint(self.words)
 
     @property
@@ -78,6 +95,14 @@ class Column:
         for spelled, values in self.by_key.items():
             for word in spelled.split():
                 found.setdefault(word, set()).update(values)
+        return found
+
+    @cached_property
+    def by_loose(self) -> dict[str, set[str]]:
+        """The values by their spelling without plurals and genders."""
+        found: dict[str, set[str]] = {}
+        for spelled, values in self.by_key.items():
+            found.setdefault(" ".join(loose(word) for word in spelled.split()), set()).update(values)
         return found
 
     @cached_property
@@ -137,14 +162,37 @@ class Table:
 
     @cached_property
     def main(self) -> Column | None:
-        """The column of figures that the title names, if it is one and only one."""
+        """The column of figures that the title names, if it is one and only one; else the only one of its kind."""
         named = [
             one
             for one in self.numbers
-            if any(is_same(word, said) for word in one.words[-1:] for said in self.title_words)
-            and len(one.words) == 1
+            if all(any(is_same(word, said) for said in self.title_words) for word in one.words)
         ]
-        return named[0] if len(named) == 1 else None
+        if len(named) == 1:
+            return named[0]
+        own = [one for one in self.numbers if REFERENCES.isdisjoint(one.words)]
+        return own[0] if len(own) == 1 else None
+
+    @cached_property
+    def row_key(self) -> Column | None:
+        """The column of names that tells the rows apart, and so says what a row is."""
+        first = self.columns[0] if self.columns else None
+        if first is None or first.kind != "text" or self.size < 2:
+            return None
+        return first if first.is_unique or self.is_turned else None
+
+    @cached_property
+    def holding(self) -> Column | None:
+        """The column that says how much there is of something."""
+        found = [
+            one
+            for one in self.numbers
+            if not HOLDINGS.isdisjoint(one.words)
+            and REFERENCES.isdisjoint(one.words)
+            and not one.is_rate
+            and HOLDINGS.union(("quantiti", "qti", "unit", "on", "level")).issuperset(one.words)
+        ]
+        return found[0] if len(found) == 1 else None
 
     @cached_property
     def title_words(self) -> frozenset[str]:
@@ -260,36 +308,68 @@ def _grain(days: Sequence[dt.date], words: tuple[str, ...]) -> Grain:
 
 def _turned(table: Table) -> Table | None:
     """Return the table with one row for each of the columns that differ in their period only; None without such."""
-    families: dict[tuple[str, ...], list[tuple[dt.date, Column]]] = {}
+    families: dict[tuple[str, ...], list[tuple[dt.date, Grain, Column]]] = {}
+    told = next((int(word) for word in table.title_words if _YEAR.match(word)), NO_YEAR)
     for column in table.numbers:
-        years = [word for word in column.words if _YEAR.match(word)]
-        if len(years) == 1:
-            rest = tuple(word for word in column.words if word != years[0])
-            families.setdefault(rest, []).append((dt.date(int(years[0]), 1, 1), column))
-    found = {
-        rest: sorted(members, key=lambda one: one[0])
-        for rest, members in families.items()
-        if len(members) > 1
-    }
+        if (found_period := _period_in(column.words, told)) is not None:
+            start, size, rest = found_period
+            families.setdefault((size, *rest), []).append((start, size, column))
+    found = [sorted(members, key=lambda one: one[0]) for members in families.values() if len(members) > 1]
     if len(found) != 1 or table.time is not None:
         return None
-    (rest, members), times = next(iter(found.items())), len(next(iter(found.values())))
-    used = {column.name for _, column in members}
-    name = re.sub(r"[_\s-]*(19|20)\d{2}[_\s-]*", "", members[0][1].name) or "value"
+    members = found[0]
+    times, size = len(members), members[0][1]
+    if len({start for start, _, _ in members}) != times or (size != "year" and times < 3):
+        return None
+    parts = _period_in(members[0][2].words, told)
+    words = parts[2] if parts else ()
+    used = {column.name for _, _, column in members}
+    if size == "year":
+        name = re.sub(r"[_\s-]*(19|20)\d{2}[_\s-]*", "", members[0][2].name) or "value"
+        raws = [str(start.year) for start, _, _ in members]
+    else:
+        name = " ".join(words) or _measured(table) or "value"
+        raws = [column.name for _, _, column in members]
+    words = words or (("value", "scor") if name == "value" else name_words(name))
     columns = [
         Column(one.name, one.kind, one.words, one.values * times, one.raw * times)
         for one in table.columns
         if one.name not in used and one.kind != "number"
     ]
-    starts = tuple(year for year, _ in members for _ in range(table.size))
-    columns.append(Column("year", "date", ("year",), starts, tuple(str(one.year) for one in starts)))
+    starts = tuple(start for start, _, _ in members for _ in range(table.size))
+    columns.append(
+        Column(size, "date", (size,), starts, tuple(raw for raw in raws for _ in range(table.size)))
+    )
     columns.append(
         Column(
             name,
             "number",
-            rest or ("value", "scor"),
-            tuple(one for _, column in members for one in column.values),
-            tuple(one for _, column in members for one in column.raw),
+            words,
+            tuple(one for _, _, column in members for one in column.values),
+            tuple(one for _, _, column in members for one in column.raw),
         )
     )
     return Table(table.id, table.title, tuple(columns), table.size * times, table.truncated, is_turned=True)
+
+
+def _period_in(words: Sequence[str], told: int) -> tuple[dt.date, Grain, tuple[str, ...]] | None:
+    """Return the first day of the year, quarter or month in a column's name, its size, and the other words."""
+    years = [word for word in words if _YEAR.match(word)]
+    months = [word for word in words if word in _MONTH_OF]
+    quarters = [word for word in words if re.fullmatch(r"q[1-4]", word)]
+    if len(years) > 1 or len(months) + len(quarters) > 1:
+        return None
+    rest = tuple(word for word in words if word not in (*years, *months, *quarters))
+    year = int(years[0]) if years else told
+    if months:
+        return dt.date(year, _MONTH_OF[months[0]], 1), "month", rest
+    if quarters:
+        return dt.date(year, 3 * int(quarters[0][1]) - 2, 1), "quarter", rest
+    if years and rest and re.fullmatch(r"0[1-9]|1[0-2]", rest[-1]):
+        return dt.date(year, int(rest[-1]), 1), "month", rest[:-1]
+    return (dt.date(year, 1, 1), "year", rest) if years else None
+
+
+def _measured(table: Table) -> str | None:
+    """Return the word of the title that says what the cells are: "Sales by product line"."""
+    return next((word for word in name_words(table.title)[:2] if is_figure(word)), None)

@@ -30,7 +30,7 @@ _SCALES = {
     "billion": Decimal(1_000_000_000),
 }
 _ALNUM = re.compile(r"[^\W_]+")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=\d)")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=\d{4})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,10 @@ def listed(text: str) -> tuple[str, ...]:
     return tuple(text.split())
 
 
+MONTHS_EN = listed("January February March April May June July August September October November December")
+MONTHS_ES = listed("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre")
+
+
 def fold(text: str) -> str:
     """Return text without case and accents.
 
@@ -84,6 +88,19 @@ def stem(word: str) -> str:
     if word.endswith("e") and len(word) > 3:
         word = word[:-1]
     return f"{word[:-1]}i" if word.endswith("y") else word
+
+
+_GENDERED = re.compile(r"(ad|id|iert|ert|uelt|uest|ot)[oa]$")
+
+
+def loose(word: str) -> str:
+    """Return a folded word without its plural, and a Spanish participle without its gender.
+
+    >>> loose("canceladas") == loose("cancelado"), loose("drills") == loose("drill")
+    (True, True)
+    """
+    found = stem(word)
+    return _GENDERED.sub(r"\1", found) if len(found) > 5 else found
 
 
 def key(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Cases written before the engines were read."""
