@@ -31,6 +31,8 @@ class Site:
     def __init__(self) -> None:
         self.pages: dict[str, str] = {}
         self.seconds = 300.0
+        self.locks: dict[str, Any] = {"region": "North"}
+        self.secret = SECRET
         self.given: list[str] = []
         site = self
 
@@ -51,7 +53,7 @@ class Site:
     def token(self) -> str:
         ends = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=self.seconds)
         said = {"iss": "shop", "aud": "tesela", "sub": "reader", "role": "editor", "exp": ends}
-        self.given.append(jwt.encode({**said, "filters": {"region": "North"}}, SECRET, algorithm="HS256"))
+        self.given.append(jwt.encode({**said, "filters": self.locks}, self.secret, algorithm="HS256"))
         return self.given[-1]
 
 
@@ -74,9 +76,10 @@ def site() -> Iterator[Site]:
         yield started
 
 
-@pytest.fixture
-def tesela(tmp_path: Path, site: Site) -> Iterator[Server]:
-    issuers = tmp_path / "issuers.json"
+@contextmanager
+def trusting(folder: Path, site: Site) -> Iterator[Server]:
+    """A server that shows itself in the site's frames, and believes its tokens."""
+    issuers = folder / "issuers.json"
     one = {
         "issuer": "shop",
         "audience": "tesela",
@@ -86,7 +89,13 @@ def tesela(tmp_path: Path, site: Site) -> Iterator[Server]:
     }
     issuers.write_text(json.dumps([one | {"max_role": "editor"}]))
     issuers.chmod(0o600)
-    with running(tmp_path / "data", issuers_file=str(issuers), embed_origins=site.origin) as server:
+    with running(folder / "data", issuers_file=str(issuers), embed_origins=site.origin) as server:
+        yield server
+
+
+@pytest.fixture
+def tesela(tmp_path: Path, site: Site) -> Iterator[Server]:
+    with trusting(tmp_path, site) as server:
         yield server
 
 

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 const PUBLIC = "src/app/routes/public.tsx";
+const EMBED = "src/app/routes/embed.tsx";
 /** What a stranger never needs. */
 const NOT_PUBLIC = /features\/(editor|sql-editor|grid|history|revisions|sharing|bundles|datasources)\//;
 const DIST = new URL("../../src/tesela/web_dist/", import.meta.url).pathname;
@@ -69,6 +70,7 @@ const parts = [
   ],
   ["charts, the others", 55, part(["src/charts/more.ts"])],
   ["entry + public page", 165, [...together(["index.html", PUBLIC])]],
+  ["entry + embedded view", 190, [...together(["index.html", EMBED])]],
   ["SQL editor", 130, own("src/features/sql-editor/SqlEditor.tsx")],
 ];
 const css = [...new Set(Object.values(manifest).flatMap((chunk) => chunk.css ?? []))];
@@ -87,9 +89,10 @@ for (const [name, limit, files] of parts) {
     `${over ? "OVER" : "  ok"}  ${weight.toFixed(1).padStart(6)} / ${String(limit).padStart(3)} KB  ${name}`,
   );
 }
-const strays = [...reachOf(PUBLIC)].filter((name) => NOT_PUBLIC.test(name));
-if (strays.length > 0) {
-  console.error(`The public page can load what strangers never need: ${strays.join(", ")}`);
+for (const page of [PUBLIC, EMBED]) {
+  const strays = [...reachOf(page)].filter((name) => NOT_PUBLIC.test(name));
+  if (strays.length === 0) continue;
+  console.error(`${page} can load what its readers never need: ${strays.join(", ")}`);
   process.exitCode = 1;
 }
 if (isTooHeavy) {

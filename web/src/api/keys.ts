@@ -25,7 +25,6 @@ export const keys = {
   audience: (id: string) => ["dashboards", "audience", id] as const,
   preflight: (asked: object) => ["preflight", asked] as const,
   publicPage: (token: string) => ["public", token] as const,
-  embedded: (id: string, page: string | undefined) => ["embedded", id, page] as const,
   datasources: ["datasources"] as const,
   datasource: (id: string) => ["datasources", "one", id] as const,
   schema: (id: string) => ["datasources", "schema", id] as const,

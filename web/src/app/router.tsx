@@ -14,9 +14,11 @@ import { publicPageQuery } from "@/api/queries/sharing";
 import { type StateSearch, stateSearchOf } from "@/interaction/address";
 import {
   type DashboardSearch,
+  type FrameSearch,
   readAuditSearch,
   readCatalogueSearch,
   readDashboardSearch,
+  readFrameSearch,
   readListSearch,
   readLoginSearch,
   readPublicSearch,
@@ -49,7 +51,13 @@ const publicRoute = createRoute({
 const embedRoute = createRoute({
   getParentRoute: () => root,
   path: "/embed/dashboards/$id",
-  validateSearch: readPublicSearch,
+  validateSearch: (raw: Record<string, unknown>): FrameSearch & StateSearch => ({
+    ...readFrameSearch(raw),
+    ...stateSearchOf(raw),
+  }),
+  loader: () => {
+    void loadDrawing();
+  },
   component: lazyRouteComponent(() => import("./routes/embed"), "EmbedRoute"),
 });
 

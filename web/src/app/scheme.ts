@@ -11,9 +11,11 @@ export function schemeManagerFor({
 }: Pick<Location, "pathname" | "search">): MantineColorSchemeManager {
   const own = localStorageColorSchemeManager({ key: "tesela.scheme" });
   const { theme } = readPublicSearch(Object.fromEntries(new URLSearchParams(search)));
-  if (!theme || !PUBLIC.test(pathname)) return own;
+  // In another site's frame nothing is remembered: that site says how it looks, or the browser does.
+  const isFramed = pathname.startsWith("/embed/");
+  if (!isFramed && (!theme || !PUBLIC.test(pathname))) return own;
   return {
-    get: () => theme,
+    get: (usual) => theme ?? usual,
     set: () => undefined,
     subscribe: () => undefined,
     unsubscribe: () => undefined,

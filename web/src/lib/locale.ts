@@ -13,7 +13,9 @@ function isLocale(value: string | null | undefined): value is Locale {
 }
 
 function firstLocale(): Locale {
-  const saved = recall(KEY);
+  // In another site's frame it is the browser's, whatever was chosen in the app.
+  const isFramed = typeof location !== "undefined" && location.pathname.startsWith("/embed/");
+  const saved = isFramed ? null : recall(KEY);
   if (isLocale(saved)) return saved;
   const asked = typeof navigator === "undefined" ? undefined : navigator.language.slice(0, 2);
   return isLocale(asked) ? asked : "en";

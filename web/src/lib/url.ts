@@ -58,6 +58,17 @@ export interface PublicSearch {
   theme?: "light" | "dark";
 }
 
+/** A dashboard in the frame of another site. */
+export interface FrameSearch {
+  page?: string;
+  tile?: string;
+  as?: "table";
+  /** The look that the site around it wants; the browser's own otherwise. */
+  theme?: "light" | "dark";
+  /** `0`: without the dashboard's name. */
+  title?: 0;
+}
+
 type Raw = Record<string, unknown>;
 
 function text(value: unknown, longest = 200): string | undefined {
@@ -129,6 +140,18 @@ export function readPublicSearch(raw: Raw): PublicSearch {
     embed: flag(raw.embed),
     theme: raw.theme === "light" || raw.theme === "dark" ? raw.theme : undefined,
   });
+}
+
+export function readFrameSearch(raw: Raw): FrameSearch {
+  const { page, tile, as } = readDashboardSearch(raw);
+  const { theme } = readPublicSearch(raw);
+  return defined({ page, tile, as, theme, title: raw.title === 0 || raw.title === "0" ? 0 : undefined });
+}
+
+/** The search with the change in it; what changes goes to the end, so that clicks keep their order. */
+export function changed<T extends object>(now: T, change: Partial<T>): T {
+  const kept = Object.entries(now).filter(([key]) => !(key in change));
+  return { ...Object.fromEntries(kept), ...change } as T;
 }
 
 /** A path inside this app, never another host: `//host`, `/\host` and `https:` are refused. */

@@ -1,12 +1,10 @@
 /** A dashboard: here the view, the tiles' insides and the editor meet. */
 
-import { useComputedColorScheme } from "@mantine/core";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useMemo } from "react";
-import type { BodyProps } from "@/features/dashboards/body";
+import { lazy, Suspense, useCallback } from "react";
 import { DashboardView, ViewSkeleton } from "@/features/dashboards/DashboardView";
-import { TileBody } from "@/features/tiles";
-import { useLocale } from "@/lib/locale";
+import { changed } from "@/lib/url";
+import { TileBodyOfView } from "./TileBodyOfView";
 
 const EditMode = lazy(() => import("@/features/editor").then((module) => ({ default: module.EditMode })));
 
@@ -32,26 +30,9 @@ export function DashboardRoute() {
         search={search}
         onSearch={onSearch}
         onLeave={onLeave}
-        Body={Body}
+        Body={TileBodyOfView}
         Editor={EditMode}
       />
     </Suspense>
   );
-}
-
-/** The search with the change in it; what changes goes to the end, so that clicks keep their order. */
-function changed<T extends object>(now: T, change: Partial<T>): T {
-  const kept = Object.entries(now).filter(([key]) => !(key in change));
-  return { ...Object.fromEntries(kept), ...change } as T;
-}
-
-function Body({ tile, data, loading, timeZone, colorIndex, ...rest }: BodyProps) {
-  const theme = useComputedColorScheme("light");
-  const locale = useLocale();
-  const zone = timeZone ?? "UTC";
-  const ctx = useMemo(
-    () => ({ theme, locale, timeZone: zone, colorIndex }),
-    [theme, locale, zone, colorIndex],
-  );
-  return <TileBody tile={tile} data={data ?? undefined} loading={loading} ctx={ctx} {...rest} />;
 }

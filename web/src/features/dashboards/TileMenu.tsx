@@ -39,7 +39,7 @@ export function TileMenu({ tile, actions, onForecast, onExplain }: Props) {
   const e = useExportText();
   const hasQuery = tile.tile_type !== "text";
   const canBeTable = tile.tile_type === "chart" || tile.tile_type === "kpi";
-  const { edit, duplicate, remove } = actions;
+  const { copyLink, edit, duplicate, remove } = actions;
   return (
     <ActionMenu
       label={t.tileMenu(tile.title)}
@@ -67,7 +67,7 @@ export function TileMenu({ tile, actions, onForecast, onExplain }: Props) {
             icon: <IconRefresh {...ICON} />,
             onClick: () => actions.refresh(tile),
           },
-          { label: t.copyLink, icon: <IconLink {...ICON} />, onClick: () => actions.copyLink(tile) },
+          copyLink && { label: t.copyLink, icon: <IconLink {...ICON} />, onClick: () => copyLink(tile) },
         ],
         [
           hasQuery && {

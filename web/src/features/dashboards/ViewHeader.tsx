@@ -7,39 +7,24 @@ import {
   IconDots,
   IconMessageQuestion,
   IconPencil,
-  IconPlayerPause,
-  IconPlayerPlay,
   IconRefresh,
   IconWorld,
 } from "@tabler/icons-react";
 import { lazy, Suspense } from "react";
-import { useIsRunning, useOldest } from "@/api/tile-data";
-import type { Dashboard } from "@/api/types";
+import { useIsRunning } from "@/api/tile-data";
 import { useCommon } from "@/i18n/common";
-import { useHeldFor, useNow } from "@/lib/hooks";
-import { ago, exactly } from "@/lib/time";
 import { IconButton } from "@/ui/IconButton";
+import { Age } from "./Age";
+import type { HeaderProps } from "./Reading";
 import { useDashboardText } from "./text";
-import type { TileRuns } from "./useTileRuns";
 import classes from "./view.module.css";
 
 /** Not in the first picture, so it comes after it. */
 const MoreMenu = lazy(() => import("./MoreMenu").then((module) => ({ default: module.MoreMenu })));
 
-interface Props {
-  dashboard: Dashboard;
-  runs: TileRuns;
-  isFull: boolean;
-  onFull: (full: boolean) => void;
-  onEdit?: (tileId?: string) => void;
-  onAsk: () => void;
+interface Props extends HeaderProps {
   onLeave: (to: { id: string } | null) => void;
-  onCopyLink: () => void;
-  onDownload: () => void;
-  /** Shows the dashboard as this person sees it. */
   onSeen: (userId: string) => void;
-  /** Nothing can be done with it but look. */
-  isQuiet: boolean;
 }
 
 export function ViewHeader(props: Props) {
@@ -117,37 +102,5 @@ function MorePlaceholder() {
     <span className={classes.more} aria-hidden="true">
       <IconDots size={18} />
     </span>
-  );
-}
-
-function Age({ dashboard, runs }: { dashboard: Dashboard; runs: TileRuns }) {
-  const t = useDashboardText();
-  const now = useNow(15_000);
-  const isSlow = useHeldFor(useIsRunning(runs.data, runs.ids), 300);
-  const oldest = useOldest(runs.data, runs.ids);
-  const every = dashboard.refresh_interval_seconds;
-  const when = oldest ? t.updatedAgo(ago(oldest, now)) : "";
-  const text = isSlow ? t.running : runs.isPaused ? `${when} · ${t.paused}` : when;
-  return (
-    <div className={classes.age}>
-      <span
-        className={classes.ageText}
-        data-live={(every && !runs.isPaused) || undefined}
-        data-testid="age"
-        title={[exactly(oldest), every && t.autoRefresh(t.refreshSeconds(every))].filter(Boolean).join(" · ")}
-      >
-        {text}
-      </span>
-      {every && (
-        <IconButton
-          label={runs.isPaused ? t.resumeRefresh : t.pauseRefresh}
-          look="bare"
-          className={classes.pause}
-          onClick={() => runs.setPaused(!runs.isPaused)}
-        >
-          {runs.isPaused ? <IconPlayerPlay size={14} /> : <IconPlayerPause size={14} />}
-        </IconButton>
-      )}
-    </div>
   );
 }

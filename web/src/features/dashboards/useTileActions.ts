@@ -20,7 +20,8 @@ export interface TileActions {
   viewTable: (tile: Tile) => void;
   refresh: (tile: Tile) => void;
   download: (tile: Tile, format: Format) => void;
-  copyLink: (tile: Tile) => void;
+  /** Absent where the reader has no address of ours. */
+  copyLink?: (tile: Tile) => void;
   copyPageLink: () => void;
   /** Absent for who may not edit, or has no room to. */
   edit?: (tile: Tile) => void;
@@ -33,12 +34,13 @@ interface Ways {
   onEdit?: (tileId?: string) => void;
   state: ViewState;
   isQuiet: boolean;
+  isFramed?: boolean;
 }
 
 export function useTileActions(
   dashboard: Dashboard,
   runs: TileRuns,
-  { onSearch, onEdit, state, isQuiet }: Ways,
+  { onSearch, onEdit, state, isQuiet, isFramed }: Ways,
 ): TileActions {
   const t = useDashboardText();
   const client = useQueryClient();
@@ -98,7 +100,9 @@ export function useTileActions(
     viewTable: (tile) => onSearch({ tile: tile.id, as: "table" }, true),
     refresh: (tile) => void runs.data.runTile(tile.id),
     download: (tile, format) => void downloadTile(id, tile, format, state),
-    copyLink: (tile) => void copy({ page: pageOf(tile), tile: tile.id, ...stateParams() }),
+    ...(!isFramed && {
+      copyLink: (tile: Tile) => void copy({ page: pageOf(tile), tile: tile.id, ...stateParams() }),
+    }),
     copyPageLink: () => void copy(Object.fromEntries(new URLSearchParams(window.location.search))),
     ...(onEdit && { edit: (tile: Tile) => onEdit(tile.id) }),
     ...(mayEdit && { duplicate, remove }),

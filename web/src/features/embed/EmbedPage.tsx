@@ -1,85 +1,151 @@
 /** A dashboard in another site's frame, with the rights of whoever that site says is looking. */
 
-import { Center, Loader, Text } from "@mantine/core";
+import { Center, Loader, Text, useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
-import { carry } from "@/api/client";
-import type { PublicSearch } from "@/lib/url";
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { ApiError, carry } from "@/api/client";
+import { dashboardQuery } from "@/api/queries/dashboards";
+import type { StateSearch } from "@/interaction/address";
+import { useHeldFor, useTitle } from "@/lib/hooks";
+import type { FrameSearch } from "@/lib/url";
 import { ErrorNote } from "@/ui/ErrorNote";
-import type { Body } from "../public/body";
-import { Shown } from "../public/Shown";
-import { allowedOrigins, embeddedQuery } from "./load";
+import type { Body } from "../dashboards/body";
+import { Reading } from "../dashboards/Reading";
+import { FrameHeader } from "./FrameHeader";
+import { allowedOrigins } from "./load";
 import { Parent } from "./parent";
+import { useSeen } from "./seen";
 import { useEmbedText } from "./text";
+
+type Search = FrameSearch & StateSearch;
 
 interface Props {
   id: string;
-  search: PublicSearch;
-  onPage: (id: string | undefined) => void;
+  search: Search;
+  onSearch: (change: Partial<Search>) => void;
   Body: Body;
 }
 
-const MIN_SECONDS = 30;
+const PATIENCE_MS = 8_000;
 
 export function EmbedPage(props: Props) {
   const t = useEmbedText();
-  const state = useParent();
-  if (state === "alone") {
+  const parent = useParent();
+  if (parent === "alone") {
     return (
-      <Center mih="60vh" p="lg">
-        <Text c="dimmed">{t.alone}</Text>
+      <Center mih={240} p="lg">
+        <Text c="dimmed" ta="center">
+          {t.alone}
+        </Text>
       </Center>
     );
   }
-  return state === "ready" ? <Embedded {...props} /> : <Waiting />;
+  return parent === "asking" ? <Waiting /> : <Framed {...props} parent={parent} />;
 }
 
-function Embedded({ id, search, onPage, Body }: Props) {
-  const { data, error, isFetching, refetch } = useQuery({
-    ...embeddedQuery(id, search.page),
-    placeholderData: (former) => former,
-    refetchInterval: ({ state }) => {
-      const every = state.data?.structure.refresh_interval_seconds;
-      return every ? Math.max(MIN_SECONDS, every) * 1000 : false;
-    },
-  });
-  if (error && !isFetching) return <ErrorNote error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Waiting />;
+function Framed({ parent, ...props }: Props & { parent: Parent }) {
+  const t = useEmbedText();
+  const whole = useRef<HTMLElement>(null);
+  const isSilent = useHeldFor(useSyncExternalStore(parent.watch, parent.isWaiting), PATIENCE_MS);
+  useLook(parent);
+  useSeen();
+  useEffect(() => {
+    const { current } = whole;
+    if (!current) return;
+    const watch = new ResizeObserver(() => parent.tellHeight(current.getBoundingClientRect().height));
+    watch.observe(current);
+    return () => watch.disconnect();
+  }, [parent]);
   return (
-    <Shown page={data} search={{ ...search, embed: 1 }} onPage={onPage} Body={Body} isUnreached={false} />
+    <main ref={whole} style={{ display: "flow-root", "--t-top": "0px" } as React.CSSProperties}>
+      {isSilent && (
+        <Text size="sm" c="dimmed" ta="center" p="sm" role="status">
+          {t.silent}
+        </Text>
+      )}
+      <Shown {...props} isSilent={isSilent} />
+    </main>
+  );
+}
+
+function Shown({ id, search, onSearch, Body, isSilent }: Props & { isSilent: boolean }) {
+  const { data, error, isFetching, refetch } = useQuery(dashboardQuery(id));
+  useTitle(data?.name);
+  // Whatever the reader may do elsewhere, here they read.
+  const dashboard = useMemo(() => data && { ...data, can_edit: false, can_own: false }, [data]);
+  if (dashboard) {
+    return (
+      <Reading
+        dashboard={dashboard}
+        search={search}
+        onSearch={onSearch}
+        header={(told) => <FrameHeader {...told} hasTitle={search.title !== 0} />}
+        Body={Body}
+        isFramed
+      />
+    );
+  }
+  if (error && !isFetching) return <Refused error={error} onRetry={() => void refetch()} />;
+  return isSilent ? null : <Waiting />;
+}
+
+function Refused({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  const t = useEmbedText();
+  const status = error instanceof ApiError ? error.status : 0;
+  const said =
+    status === 401
+      ? new Error(t.unknown(error.message))
+      : status === 403 || status === 404
+        ? new Error(t.notYours)
+        : error;
+  return (
+    <Center mih={240} p="lg">
+      <ErrorNote error={said} onRetry={onRetry} />
+    </Center>
   );
 }
 
 function Waiting() {
   const t = useEmbedText();
   return (
-    <Center mih="60vh" role="status" aria-label={t.loading}>
+    <Center mih={240} role="status" aria-label={t.loading}>
       <Loader size="sm" />
     </Center>
   );
 }
 
-/** Whether we are in the frame of a site, and listen to it. */
-function useParent(): "asking" | "ready" | "alone" {
-  const [state, setState] = useState<"asking" | "ready" | "alone">("asking");
+/** The look that the site asks for, in this page only. */
+function useLook(parent: Parent): void {
+  const { setColorScheme } = useMantineColorScheme();
+  useEffect(() => {
+    parent.onLook = setColorScheme;
+    return () => {
+      parent.onLook = () => undefined;
+    };
+  }, [parent, setColorScheme]);
+}
+
+/** Who we are in the frame of, once we listen to them. */
+function useParent(): "asking" | "alone" | Parent {
+  const [found, setFound] = useState<"asking" | "alone" | Parent>("asking");
   useEffect(() => {
     let stop: (() => void) | undefined;
     let isGone = false;
     void allowedOrigins().then(
       (origins) => {
         if (isGone) return;
-        if (window.parent === window || origins.length === 0) return setState("alone");
+        if (window.parent === window || origins.length === 0) return setFound("alone");
         const parent = new Parent(origins);
         stop = parent.listen();
         carry(parent);
-        setState("ready");
+        setFound(parent);
       },
-      () => setState("alone"),
+      () => setFound("alone"),
     );
     return () => {
       isGone = true;
       stop?.();
     };
   }, []);
-  return state;
+  return found;
 }
