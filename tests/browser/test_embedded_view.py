@@ -77,7 +77,7 @@ def dashboard_id(tesela: Server) -> str:
             "horizontal": True,
             "cross_filter_enabled": True,
             "drill_levels": [{"id_column": "product"}, {"id_column": "colour"}],
-            "detail_query": "SELECT * FROM sales",
+            "detail_query": "SELECT * FROM sales WHERE 1 = 1 ${detail.where}",
         },
         grid_y=2,
         grid_w=7,
@@ -309,8 +309,8 @@ def test_the_site_says_the_look_and_learns_the_height(
     context: BrowserContext, site: Site, tesela: Server, dashboard_id: str
 ) -> None:
     page = example(tesela, dashboard_id)
-    listening = "<script>heights = []; addEventListener('message', ({data}) => data.height && heights.push(data))</script>"
-    site.pages["/"] = listening + page
+    heard = "addEventListener('message', ({data}) => data.height && heights.push(data))"
+    site.pages["/"] = f"<script>heights = []; {heard}</script>{page}"
     framed = Framed(context, site)
     framed.sold("209")
     root = framed.frame.locator("html")

@@ -20,3 +20,12 @@ test.each([
 
   expect(schemeManagerFor({ pathname, search }).get("auto")).toBe("light");
 });
+
+test("in another site's frame what was chosen in the app counts for nothing", () => {
+  localStorage.setItem("tesela.scheme", "dark");
+
+  const framed = (search: string) => schemeManagerFor({ pathname: "/embed/dashboards/a", search });
+
+  expect(framed("").get("auto")).toBe("auto");
+  expect(framed("?theme=light").get("auto")).toBe("light");
+});

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { endOf, Parent } from "./parent";
 
 const SITE = "https://www.example.org";
@@ -60,8 +60,50 @@ test("a refused token is replaced once for all who wait", async () => {
   say({ type: "tesela:token", token: "new" });
   expect(await both).toEqual(["new", "new"]);
   expect(await parent.renewed("old")).toBe("new");
-  expect(sent.length).toBe(3);
+  expect(sent.length).toBe(2);
   stop();
+});
+
+test("a site that did not hear is asked again until it answers", async () => {
+  vi.useFakeTimers();
+  const { frame, sent, say } = framed();
+  const parent = new Parent([SITE], frame);
+  const stop = parent.listen();
+  const watched: boolean[] = [];
+  parent.watch(() => watched.push(parent.isWaiting()));
+  const coming = parent.token();
+  vi.advanceTimersByTime(12_000);
+  expect(sent.length).toBe(3);
+  say({ type: "tesela:token", token: "late" });
+  expect(await coming).toBe("late");
+  vi.advanceTimersByTime(60_000);
+  expect(sent.length).toBe(3);
+  expect(watched).toEqual([true, false]);
+  stop();
+  vi.useRealTimers();
+});
+
+test("the site says how the page looks, and nothing else is a look", () => {
+  const { frame, say } = framed();
+  const parent = new Parent([SITE], frame);
+  const stop = parent.listen();
+  const looks: string[] = [];
+  parent.onLook = (look) => looks.push(look);
+  say({ type: "tesela:theme", theme: "dark" });
+  say({ type: "tesela:theme", theme: "auto" });
+  say({ type: "tesela:theme", theme: "pink" });
+  say({ type: "tesela:theme", theme: "light" }, { origin: "https://evil.example.org" });
+  expect(looks).toEqual(["dark", "auto"]);
+  stop();
+});
+
+test("the height is told when it changes", () => {
+  const { frame, sent } = framed();
+  const parent = new Parent([SITE], frame);
+  for (const height of [0, 499.2, 500, 620]) parent.tellHeight(height);
+  expect(sent).toEqual(
+    [500, 620].map((height) => ({ data: { type: "tesela:height", height }, origin: SITE })),
+  );
 });
 
 test("when a token ends is read from it where it can be", () => {

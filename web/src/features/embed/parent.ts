@@ -71,9 +71,12 @@ export class Parent implements Bearer {
 
   private next(): Promise<string> {
     const came = new Promise<string>((resolve) => this.waiting.add(resolve));
-    this.ask();
-    this.again ??= setInterval(() => this.ask(), AGAIN_MS);
-    this.changed();
+    // Who comes later waits for the same answer.
+    if (this.again === undefined) {
+      this.ask();
+      this.again = setInterval(() => this.ask(), AGAIN_MS);
+      this.changed();
+    }
     return came;
   }
 
