@@ -196,6 +196,43 @@ def test_the_bi_api_neither_shows_a_locked_filter_nor_gives_way(
     assert rows == [[{"total": 15}]] * 10
 
 
+def test_tiles_that_ask_metrics_are_narrowed_too(
+    embedding: Server, owner: Person, board: dict[str, str]
+) -> None:
+    metric = {"name": "sold", "label": "Sold", "datasource_id": board["source"], "table": "sales"}
+    by = {"expression": "sum(amount)", "dimensions": [{"name": "region"}], "status": "published"}
+    assert owner.post("/api/v1/bi/metrics", json={**metric, **by}).status_code == 201
+    made = owner.new_dashboard()
+    path = f"/api/dashboards/{made['id']}"
+    fields = [{"name": "where", "field": "region", "default": "South"}]
+    assert owner.put(path, json={"filters": fields}).status_code == 200
+    for title, dimensions in (("whole", []), ("split", ["region"])):
+        query = {"metrics": ["sold"], "dimensions": dimensions}
+        owner.new_tile(made["id"], title=title, tile_type="table", metric_query=query)
+    client = holder(embedding, filters={"region": "North"})
+    by_name = holder(embedding, filters={"where": "North"})
+    grant(embedding, owner, {"id": made["id"]}, client)
+    states = ({}, {"filter_values": {"where": "South"}}, {"filter_values": {"where": None}})
+
+    found = [
+        (tile["name"] if "name" in tile else tile["title"], tile["data"]["rows"])
+        for one in (client, by_name)
+        for state in states
+        for tile in (
+            *one.post(f"{path}/data", json=state).json()["tiles"],
+            *one.post(f"/api/v1/bi/dashboards/dash-{made['id']}/data", json=state).json()["widgets"],
+        )
+    ]
+
+    assert len(found) == 24
+    assert "47" not in str(found)
+    assert "32" not in str(found)
+    assert "South" not in str(found)
+    assert {name for name, rows in found if "15" in str(rows)} == {"whole", "split"}
+    asked = client.post("/api/v1/bi/metrics/query", json={"metrics": ["sold"]})
+    assert (asked.status_code, "47" in asked.text) == (403, False)
+
+
 def test_a_locked_filter_is_not_told_in_a_workbook(tmp_path: Path, embedding: Server, owner: Person) -> None:
     source = owner.upload("sales.csv", SALES)["datasource_id"]
     made = owner.new_dashboard()
