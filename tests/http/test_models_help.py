@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -49,7 +50,7 @@ class World:
         self.model.says[:] = says
         wanted = {
             "is_enabled": True, "provider": "openai", "model": "tiny", "base_url": self.model.url, "api_key": "k",
-            "metadata_only": False, "requests_per_day": 100_000, "tokens_per_day": 10_000_000, "timeout_seconds": 20.0,
+            "metadata_only": False, "requests_per_day": 100_000, "tokens_per_day": 10_000_000, "timeout_seconds": 100.0,
         }  # fmt: skip
         answer = self.boss.put("/api/ai/settings", json=wanted | more)
         assert answer.status_code == 200, answer.text
@@ -383,9 +384,10 @@ def test_no_value_of_a_row_leaves_where_only_metadata_may(world: World) -> None:
     assert asked["answerable_from_visible"] is False
     sent += world.model.prompts()
     assert "revenue" in sent
+    sent = re.sub(r"data-[0-9a-f]{16}", "data", sent)  # the fences are drawn at random
     for name, base in REGIONS:
         assert name not in sent
-        assert str(6 * base) not in sent
+        assert not re.search(rf"\b{6 * base}\b", sent)
 
 
 def test_sql_with_veiled_texts_comes_back_whole(world: World) -> None:

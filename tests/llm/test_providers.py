@@ -107,8 +107,6 @@ def test_an_empty_or_foreign_answer_is_no_answer() -> None:
 
 def test_a_slow_model_is_left_when_its_time_is_over() -> None:
     warm = City(city="x")
-    with model_server(Said(warm.model_dump())) as server:
-        ask(server)  # the library is large: the first time is slow
     with model_server(Said(warm.model_dump(), seconds=5)) as server:
         started = time.monotonic()
         with pytest.raises(ModelFailed, match="longer than it may"):

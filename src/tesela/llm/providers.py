@@ -42,8 +42,8 @@ class ProviderDoor:
         if problem is not None:
             raise ModelFailed("The model's server is not allowed", private=problem)
         try:
+            model = await asyncio.to_thread(self._open) if self._model is None else self._model
             async with asyncio.timeout(self._settings.timeout_seconds):
-                model = await asyncio.to_thread(self._open) if self._model is None else self._model
                 return await self._asked(model, prompt, answer, check)
         except TimeoutError as error:
             raise ModelFailed("The model took longer than it may", spent=Spent(requests=1)) from error
@@ -56,7 +56,7 @@ class ProviderDoor:
             await self._client.aclose()
 
     def _open(self) -> Model:
-        """Return the model with a client of ours; slow the first time, for the library is large."""
+        """Return the model with a client of ours; the first time loads the library, which no answer's time pays for."""
         with _OPENING:
             model = self._model
             if model is None:
