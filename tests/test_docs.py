@@ -39,6 +39,15 @@ def test_what_make_docs_writes_is_up_to_date(script: str) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
+def test_no_two_shapes_of_the_api_share_a_name() -> None:
+    """Where two do, the description calls them by their modules, and so do the types of the web app."""
+    described = set(describe_app().openapi()["components"]["schemas"])
+    modules = sorted(name for name in described if "__" in name)
+
+    assert len(described) > 100
+    assert modules == []
+
+
 @pytest.mark.parametrize("name", Settings.model_fields)
 def test_each_setting_has_its_row_with_a_sentence(name: str) -> None:
     assert Settings.model_fields[name].description

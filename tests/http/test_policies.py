@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Iterator
 from typing import Any
 
+import openpyxl
 import pytest
 
 from live import Person, Server, anonymous
@@ -55,7 +57,7 @@ def site(server: Server, boss: Person, north: Person, nowhere: Person, source: s
     id_ = boss.new_dashboard(name="Policed")["id"]
     asyncio.run(give(server, [Grant("dashboard", id_, "user", one.id, "edit") for one in (north, nowhere)]))
     options = {"query": "SELECT DISTINCT owner FROM sales", "datasource_id": source}
-    filters = [{"name": "owner", "field": "owner", "options": options}]
+    filters = [{"name": "owner", "field": "owner", "type": "multi_select", "options": options}]
     assert boss.put(f"/api/dashboards/{id_}", json={"filters": filters}).status_code == 200
     rows = boss.new_tile(
         id_, title="Rows", tile_type="table", datasource_id=source, query="SELECT * FROM sales"
@@ -88,6 +90,12 @@ def policy(boss: Person, source: str) -> Iterator[dict[str, Any]]:
     made: dict[str, Any] = answer.json()
     yield made
     assert boss.delete(f"/api/policies/{made['id']}").status_code == 204
+
+
+def cells_of(workbook: bytes) -> str:
+    """Return all cells of all sheets as text."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    return "\n".join(str(row) for sheet in book for row in sheet.iter_rows(values_only=True))
 
 
 async def give(server: Server, grants: list[Grant]) -> None:
@@ -129,8 +137,12 @@ def test_every_way_to_the_rows_goes_through_the_policy(
         ),
     }
 
-    leaks = {way: answer.text for way, answer in told.items() if any(word in answer.text for word in HIDDEN)}
+    texts = {way: answer.text for way, answer in told.items() if way != "workbook"}
+    texts["workbook"] = cells_of(told["workbook"].content)
+    leaks = {way: text for way, text in texts.items() if any(word in text for word in HIDDEN)}
     assert leaks == {}
+    assert "ann-0001" in texts["workbook"]
+    assert all(word in cells_of(boss.post(f"{path}/export", json={}).content) for word in HIDDEN)
     mine = (
         "data",
         "data again",
@@ -309,3 +321,43 @@ def test_a_team_that_a_policy_is_about_cannot_be_deleted(boss: Person, source: s
     boss.delete(f"/api/policies/{made['id']}")
 
     assert (refused.status_code, boss.delete(f"/api/teams/{team['id']}").status_code) == (409, 204)
+
+
+def test_an_admin_sees_a_filtered_dashboard_as_another_does(
+    boss: Person, north: Person, site: dict[str, Any], policy: dict[str, Any]
+) -> None:
+    asked = {"user_id": north.id, "dashboard_id": site["id"]}
+
+    def rows(*owners: str) -> tuple[int, int, list[str]]:
+        """Return the rows before and after, and whose they are, of the tile that shows all."""
+        body = asked | {"filter_values": {"owner": list(owners)}}
+        tiles = boss.post("/api/policies/view-as", json=body).json()["tiles"]
+        tile = next(one for one in tiles if one["id"] == site["rows"])
+        return tile["rows_before"], tile["rows_after"], [row["owner"] for row in tile["data"]["rows"]]
+
+    assert rows("ann-0001") == (1, 1, ["ann-0001"])
+    assert rows("bob-0002") == (1, 0, [])
+    assert rows("ann-0001", "bob-0002") == (2, 1, ["ann-0001"])
+
+
+def test_the_public_page_of_a_bound_owner_holds_the_rows_of_the_owner(
+    server: Server, boss: Person, north: Person, source: str, policy: dict[str, Any]
+) -> None:
+    id_ = north.new_dashboard(name="North only")["id"]
+    north.new_tile(id_, title="Rows", tile_type="table", datasource_id=source, query="SELECT * FROM sales")
+    path = f"/api/dashboards/{id_}"
+
+    by_admin = boss.post(f"{path}/snapshot")
+    shared = north.post(f"{path}/share", json={"is_public": True}).json()
+    token = shared["share_token"]
+    public = anonymous(server).get(f"/api/dashboards/shared/{token}/data")
+    live = boss.get(f"{path}/data")
+
+    assert by_admin.status_code == 201, by_admin.text
+    assert public.status_code == 200
+    for answer in (by_admin, public):
+        assert "ann-0001" in answer.text
+        assert not any(word in answer.text for word in HIDDEN)
+    assert all(word in live.text for word in HIDDEN)
+    assert boss.get(f"{path}/snapshot/latest").status_code == 404
+    assert north.get(f"{path}/snapshot/latest").status_code == 200

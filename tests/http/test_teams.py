@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from live import Person
 from make import START, dashboard
 from site_of_people import Site, on_site
 from tesela.features.callers import caller_of
@@ -279,3 +280,37 @@ def test_people_are_found_by_name_and_by_admins_also_by_address(tmp_path: Path) 
             assert (await editor.get("/api/people", params=wrong)).status_code == 400
 
     on_site(tmp_path, work)
+
+
+def test_who_leaves_a_team_sees_what_it_shared_no_more_at_once(
+    owner: Person, stranger: Person, admin: Person, sales: str
+) -> None:
+    team = admin.post("/api/teams", json={"name": "Leavers"}).json()["id"]
+    member = f"/api/teams/{team}/members/{stranger.id}"
+    made = owner.new_dashboard(name="Shared with leavers")
+    query = {"datasource_id": sales, "query": "SELECT * FROM sales"}
+    tile = owner.new_tile(made["id"], title="T", tile_type="table", **query)["id"]
+    share = {"shared_with": [{"id": team, "permission": "edit"}]}
+    assert owner.post(f"/api/v1/bi/dashboards/{made['id']}/share", json=share).status_code == 200
+    path = f"/api/dashboards/{made['id']}"
+
+    def seen() -> list[int]:
+        listed = [one["id"] for one in stranger.get("/api/dashboards", params={"limit": 100}).json()]
+        asked = [
+            path,
+            f"{path}/data",
+            f"{path}/tiles/{tile}/data",
+            f"/api/v1/bi/dashboards/{made['id']}/data",
+        ]
+        changed = stranger.put(path, json={"description": "by a member"})
+        return [made["id"] in listed, changed.status_code, *(stranger.get(one).status_code for one in asked)]
+
+    outside, inside = [False, *[404] * 5], [True, *[200] * 5]
+    found = [seen()]
+    for _ in range(3):
+        admin.post(member)
+        found.append(seen())
+        admin.delete(member)
+        found.append(seen())
+
+    assert found == [outside, *[inside, outside] * 3]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -53,9 +54,10 @@ IN_POSTGRES = (
     "INSERT INTO sales_part SELECT * FROM sales WHERE region = 'S'",
     "ALTER TABLE sales_part INHERIT sales",
 )
+MASKED = (RowRule("source", ("sales",), "", masks=(("card", "hash"),), salt="salt"),)
 RULES = (
     RowRule("source", ("sales",), "region IN (${user.regions})", (("regions", ("N",)),)),
-    RowRule("source", ("sales",), "", masks=(("card", "hash"),), salt="salt"),
+    *MASKED,
     RowRule("source", ("sales",), "amt < 1000 OR amt IS NULL", masks=(("card", "partial"),)),
 )
 LIMITS = Limits(timeout_ms=10_000)
@@ -79,7 +81,13 @@ class Site:
 
 @contextlib.asynccontextmanager
 async def opened(kind: str, folder: Path, url: str | None) -> AsyncIterator[Site]:
-    if url is None:
+    if kind == "sqlite":
+        file = folder / "policies.sqlite"
+        with contextlib.closing(sqlite3.connect(file)) as made, made:
+            for statement in TABLES[:-1]:  # SQLite has no schemas to make
+                made.execute(statement)
+        source = a_source("sqlite", {"path": str(file)})
+    elif url is None:
         duckdb_file(folder, *TABLES, *IN_DUCKDB)
         source = a_source("duckdb", {"generation": 1})
     else:
@@ -93,7 +101,7 @@ async def opened(kind: str, folder: Path, url: str | None) -> AsyncIterator[Site
         yield Site(kind, engine, known_tables(await engine.catalog()))
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgresql"])
+@pytest.fixture(scope="module", params=["duckdb", "postgresql", "sqlite"])
 def loop_and_site(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[asyncio.Runner, Site]]:
@@ -115,7 +123,9 @@ def loop_and_site(
 
 def ask(found: tuple[asyncio.Runner, Site], sql: str, rules: tuple[RowRule, ...] = RULES) -> str:
     runner, site = found
-    schema = "main" if site.kind == "duckdb" else "public"
+    schema = "public" if site.kind == "postgresql" else "main"
+    if site.kind == "sqlite":  # it cannot hash, which is refused when such a policy is made
+        rules = tuple(one for one in rules if one not in MASKED)
     return runner.run(site.answer(sql.replace("{schema}", schema), rules))
 
 
@@ -139,8 +149,9 @@ def test_there_are_enough_shapes_and_not_all_are_refused(loop_and_site: tuple[as
             answered.append((title, ask(loop_and_site, sql)))
 
     assert len(SHAPES) >= 120
-    assert len(answered) >= 70
-    assert sum("ann-0001" in told for _, told in answered) >= 45
+    at_least = (50, 30) if loop_and_site[1].kind == "sqlite" else (70, 45)  # it has no LATERAL, no ARRAY, ...
+    assert len(answered) >= at_least[0]
+    assert sum("ann-0001" in told for _, told in answered) >= at_least[1]
 
 
 def rule(predicate: str, table: str = "sales", **values: tuple[str, ...]) -> tuple[RowRule, ...]:
@@ -199,7 +210,7 @@ def test_only_plain_queries_of_postgresql_do_without_the_fence(
         for sql in ("SELECT sum(amt) FROM sales", "SELECT 1 FROM sales WHERE CAST(note AS INT) = 1")
     )
 
-    assert ("OFFSET 0" in plain, "OFFSET 0" in failing) == (site.kind == "duckdb", True)
+    assert ("OFFSET 0" in plain, "OFFSET 0" in failing) == (site.kind != "postgresql", True)
 
 
 def test_an_engines_error_is_no_refusal(loop_and_site: tuple[asyncio.Runner, Site]) -> None:
