@@ -53,6 +53,7 @@ _BASES = re.compile(
 )
 _BEFORE = re.compile(r"^(?:prev|previous|prior|last|anterior)_(.+)$|^(.+)_(?:prev|previous|prior|before|ly|py|"
                      r"last_year|last_month|anterior|previo|previa)$")  # fmt: skip
+_ONE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _YEAR_COLUMN = re.compile(r"(?:^|_)(?:year|yr|fy|fiscal_year|año|anio|ano|ejercicio)(?:_|$)")
 _GENERIC = re.compile(
     r"^(?:value|val|v|y|n|total|sum|count|amount|metric|measure|valor|result|count_star\(\))$"
@@ -155,6 +156,7 @@ def read(rows: Rows, picture: Picture) -> Subject:
     loose = [
         column for column in numeric if column not in plotted and column not in texts and not _is_id(column)
     ]
+    plotted, loose = _later_first(plotted), _later_first(loose)
     measures = {column: _measure(rows, picture, column) for column in (*plotted, *loose)}
     before = _before(config, plotted or loose, measures)
     if before is not None:
@@ -317,6 +319,29 @@ def _unit(picture: Picture, column: str) -> Unit:
     return Unit(prefix, suffix, decimals=decimals)
 
 
+def _without_year(column: str) -> tuple[str, int | None]:
+    """Return a column's name without the year in it, and that year: "sales_2024"."""
+    match = _ONE_YEAR.search(column)
+    if match is None:
+        return column, None
+    return f"{column[: match.start()]}_{column[match.end() :]}".strip("_ "), int(match[1])
+
+
+def _later_first(columns: Sequence[str]) -> list[str]:
+    """Return the columns with the later of two years of the same figure before the earlier one."""
+    found = list(columns)
+    families: dict[str, list[tuple[int, str]]] = {}
+    for column in columns:
+        family, year = _without_year(column.casefold())
+        if year is not None:
+            families.setdefault(family, []).append((year, column))
+    for members in families.values():
+        if len(members) == 2:
+            at = sorted(found.index(column) for _, column in members)
+            found[at[0]], found[at[1]] = max(members)[1], min(members)[1]
+    return found
+
+
 def _before(
     config: Mapping[str, Any], columns: Sequence[str], measures: Mapping[str, Measure]
 ) -> Measure | None:
@@ -326,6 +351,17 @@ def _before(
     if not columns:
         return None
     first = columns[0].casefold()
+    family, year = _without_year(first)
+    if year is not None:
+        others = [_without_year(one.casefold()) for one in measures if one.casefold() != first]
+        same = [other for name, other in others if name == family and other is not None]
+        earlier = (
+            [one for one in measures if _without_year(one.casefold()) == (family, same[0])]
+            if len(same) == 1
+            else []
+        )
+        if earlier and same[0] < year:
+            return measures[earlier[0]]
     for column, measure in measures.items():
         if (match := _BEFORE.match(column.casefold())) and first in (match[1], match[2]):
             return measure

@@ -228,7 +228,7 @@ class Comparing(Subject):
                 return self._make(group_by=group[0], bucket=group[1], form="share", order="desc")
             raise Refused("unclear")
         if (pair := self._pair()) is not None and not self._are_joined(pair[0]):
-            raise Refused("unclear")
+            return self._conversion(pair)
         columns = sorted(self.entities, key=lambda one: -len(self.table[one].by_key))
         if len(columns) == 2 and (part := self._part_of_the_other()) is not None:
             columns = [part]
@@ -242,6 +242,20 @@ class Comparing(Subject):
             filters=self._filters(without=column),
             group_by=column,
             subjects=tuple(self.entities[column]),
+            form="share",
+        )
+
+    def _conversion(self, pair: tuple[str, list[str]]) -> Plan:
+        """How much of the first member the second is: "what percentage of users who added to cart paid"."""
+        said = [one for one in self.r.values if one.column == pair[0]]
+        between = [token.word for token in self.r.tokens[said[0].at + said[0].length : said[-1].at]]
+        if len(said) != 2 or len(pair[1]) != 2 or not _STEPS.issuperset(between) or self._group() is not None:
+            raise Refused("unclear")
+        return self._make(
+            filters=self._filters(without=pair[0]),
+            group_by=pair[0],
+            subjects=(pair[1][1],),
+            whole=pair[1][0],
             form="share",
         )
 
@@ -348,6 +362,11 @@ class Comparing(Subject):
 _COMES = frozenset(
     listed(
         "is are was were come comes came went goes es son fue fueron viene vienen vino proviene corresponde"
+    )
+)
+_STEPS = frozenset(
+    listed(
+        "to a hasta who that then also made it up in are is were was and y the el la al que luego llegaron"
     )
 )
 _BEFORE = frozenset(listed("prev previou prior anterior previo"))

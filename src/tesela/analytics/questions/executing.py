@@ -36,7 +36,8 @@ def check(plan: Plan, table: Table) -> None:
         raise Undoable("unclear")
     if plan.subjects and plan.group_by is not None:
         present = set(table[plan.group_by].values)
-        if unknown := [one for one in plan.subjects if one not in present]:
+        named = plan.subjects if plan.whole is None else (*plan.subjects, plan.whole)
+        if unknown := [one for one in named if one not in present]:
             raise Undoable("value", *unknown)
 
 
@@ -357,6 +358,10 @@ class _Executor(Reducer):
                 raise Undoable("undefined", "total")
             kept, tied = self._ordered(shared)
             return self._outcome(shared, kept, total=whole, tied=tied)
+        if plan.whole is not None:
+            whole = next(
+                (group.value or Decimal(0) for group in groups if group.key == plan.whole), Decimal(0)
+            )
         mine = [group for group in groups if group.key in plan.subjects]
         if len(mine) != len(plan.subjects):
             raise Undoable("missing", *plan.subjects)

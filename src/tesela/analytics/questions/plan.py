@@ -61,6 +61,7 @@ class Plan(Frozen):
     period, base: what the figures are of, and what they are compared with.
     change: of each group, from base to period, instead of its figure.
     subjects: members of group_by (or, with `periods`, spans) that are set against each other or ranked.
+    whole: the member of group_by that a share is of, instead of all: how many of those in the cart paid.
     offset: how many of the best are passed over (1 for the second best).
     """
 
@@ -79,6 +80,7 @@ class Plan(Frozen):
     limit: int | None = Field(default=None, ge=1, le=100)
     offset: int = Field(default=0, ge=0, le=100)
     subjects: tuple[str, ...] = ()
+    whole: str | None = None
     sense: Literal["more", "less", "same"] = "more"
     form: Form = "value"
 

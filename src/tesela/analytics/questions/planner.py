@@ -88,6 +88,10 @@ class _Planner(Comparing):
             return self._growth()
         if r.has("comp") and not (pair and self._has_or()) and not r.has("sup"):
             return self._compared(pair)
+        if r.has("steps"):
+            if pair is None:
+                raise Refused("unclear")
+            return self._conversion(pair)
         if r.has("share") or (r.has("percent") and self._looks_like_share()):
             return self._share()
         if r.has("rank") and not r.has("ordinal"):

@@ -328,7 +328,8 @@ class _Sentence:
             scope = self._scope(with_period=False)
             return f"{self._period(plan.period)}: {value} {self.w['of']} {self.name} {parts}{scope}."
         subjects = write.joined(list(plan.subjects), self.language)
-        return f"{subjects}: {value} {self.w['of']} {self.name} {parts}{self._scope()}."
+        whole = self.name if plan.whole is None else plan.whole
+        return f"{subjects}: {value} {self.w['of']} {whole} {parts}{self._scope()}."
 
     def _rank(self) -> str:
         plan, group = self.plan, self.o.groups[0]
