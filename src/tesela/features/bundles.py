@@ -7,10 +7,9 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
-from tesela.errors import BundleRefused, Forbidden, NotFound, QueryError
+from tesela.errors import BadRequest, BundleRefused, Forbidden, NotFound, QueryError
 from tesela.features import checks
 from tesela.features.access import Access
 from tesela.features.dashboards import usable_workspace
@@ -26,6 +25,7 @@ from tesela.model.datasource import Datasource
 from tesela.model.refs import as_bundle
 from tesela.running.catalog import Catalogs
 from tesela.running.sources import DIALECTS, Sources, dialect_of
+from tesela.sql.check import check_detail_sql
 from tesela.sql.missing import missing_in
 from tesela.store import Store
 
@@ -85,7 +85,7 @@ async def look_at_bundle(
     bundle = await asyncio.to_thread(read_bundle, raw)
     targets, refused = await _targets(access, caller, bundle, mapping)
     ids = _with_sources(fresh_ids(bundle), bundle, targets)
-    use = await _metrics_for(store, caller)
+    use = await _metrics_for(store, access, caller)
     found = await asyncio.to_thread(unbundle, bundle, ids, _dialects(bundle, targets), clock(), use)
     looked, unseen = await _catalogs(sources, catalogs, caller, targets)
     missing = await asyncio.to_thread(_missing, bundle, targets, looked)
@@ -179,10 +179,25 @@ async def update_from_bundle(
     return await pinned.change(dashboard_id, make, action="own")
 
 
-async def _metrics_for(store: Store, caller: Caller) -> UseMetrics:
-    """Return what checks the metrics of a bundle: by their names, among those that the caller may use."""
+async def _metrics_for(store: Store, access: Access, caller: Caller) -> UseMetrics:
+    """Return what checks the metrics of a bundle: by their names, among those that the caller may use.
+
+    A detail query beside them is SQL like any other: it needs use of their datasource.
+    """
     book = await book_of(store, caller.tenant_id)
-    return partial(check_use, book, caller)
+    dialects = {one.id: dialect_of(one) for one, _ in await access.datasources(caller)}
+
+    def use(query: Mapping[str, Any], detail_query: Any) -> str:
+        datasource_id = check_use(book, caller, query)
+        if detail_query:
+            if datasource_id not in dialects:
+                raise BadRequest(
+                    "chart_config.detail_query: you may not write SQL on these metrics' datasource"
+                )
+            check_detail_sql(detail_query, dialects[datasource_id])
+        return datasource_id
+
+    return use
 
 
 async def _read_in(
@@ -207,7 +222,7 @@ async def _read_in(
         bundle = bundle.model_copy(
             update={"dashboard": bundle.dashboard.model_copy(update={"name": checks.name(name, "name")})}
         )
-    use = await _metrics_for(store, caller)
+    use = await _metrics_for(store, access, caller)
     found = await asyncio.to_thread(unbundle, bundle, ids, _dialects(bundle, targets), clock(), use)
     if found.document is None or absent or refused:
         raise BundleRefused([*absent, *refused, *found.problems])

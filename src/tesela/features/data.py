@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import orjson
 import structlog
 
-from tesela.errors import BadRequest, QueryError, TooBusy
+from tesela.errors import BadRequest, QueryError, QueryRefused, TooBusy
 from tesela.features.definitions import Books
 from tesela.features.metric_tiles import asked_metrics, resolved
 from tesela.features.tiles import field_warnings, in_grid_order, page_of
@@ -28,6 +28,9 @@ from tesela.running.runner import Answered, Question, Runner
 from tesela.running.sources import Source, dialect_of
 
 log = structlog.get_logger()
+
+MOVED = "The metrics of this tile ask another datasource now: save its detail_query again"
+"""A detail query runs only where its author had the right to write it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,10 @@ async def question_of(
     """
     caller, viewing = scene.caller, scene.viewing
     if tile.metric_query is not None:
+        saved_on = tile.datasource_id
         tile, of_metrics = await _resolved(scene, find, tile)
+        if sql is not None and tile.datasource_id != saved_on:
+            raise QueryRefused(MOVED)
         sql, viewing = (tile.query, of_metrics) if sql is None else (sql, viewing)
     if sql is None or tile.datasource_id is None:
         raise BadRequest("The tile has no query")

@@ -125,23 +125,28 @@ def written(book: Book, raw: Any, dialect: str) -> CompiledMetrics:
     return book.compiled(query, dialect, view)
 
 
-async def with_sql(definitions: Definitions, access: Access, dashboard: Dashboard) -> Dashboard:
+async def with_sql(
+    definitions: Definitions, access: Access, caller: Caller, dashboard: Dashboard
+) -> Dashboard:
     """Return the dashboard with the SQL of its metrics in the tiles that ask them, to be shown and never stored.
 
-    A tile whose metrics cannot be asked any more has none.
+    A tile whose metrics cannot be asked any more has none; so has one on a datasource that the caller may not
+    use: who puts a metric into a tile does not read its definition by that.
     """
     if not any(tile.metric_query for tile in dashboard.document.tiles):
         return dashboard
     book = await definitions.of(dashboard.tenant_id)
-    tiles = [await _with_written(book, access, dashboard, tile) for tile in dashboard.document.tiles]
+    tiles = [await _with_written(book, access, caller, dashboard, tile) for tile in dashboard.document.tiles]
     return replace(dashboard, document=dashboard.document.model_copy(update={"tiles": tuple(tiles)}))
 
 
-async def _with_written(book: Book, access: Access, dashboard: Dashboard, tile: Tile) -> Tile:
+async def _with_written(book: Book, access: Access, caller: Caller, dashboard: Dashboard, tile: Tile) -> Tile:
     if tile.metric_query is None:
         return tile
     try:
         asked = asked_metrics(book, tile)
+        if not await access.may_use(caller, asked.datasource_id):
+            return tile
         source = await access.datasource_kind(dashboard.tenant_id, asked.datasource_id)
         sql = written(book, tile.metric_query, dialect_of(source)).sql
     except (QueryRefused, BadRequest, NotFound):

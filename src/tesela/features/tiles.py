@@ -324,7 +324,8 @@ async def _check_metrics(
     except QueryError as error:
         raise BadRequest(f"metric_query: {error.sentence}") from error
     detail_query = fields["chart_config"].get("detail_query")
-    if detail_query and "chart_config" in changed:
+    is_elsewhere = before is not None and before.datasource_id != fields["datasource_id"]
+    if detail_query and ("chart_config" in changed or is_elsewhere):
         await editor.access.datasource_named(editor.caller, "use", source.id, "chart_config.detail_query")
         await beside(detail_query, check_detail_sql, detail_query, dialect_of(source))
 

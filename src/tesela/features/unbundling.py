@@ -54,8 +54,11 @@ class Unbundled:
                 self.tile_problems.setdefault(tile, []).append(error.sentence)
 
 
-UseMetrics = Callable[[Mapping[str, Any]], str]
-"""Returns the datasource of a query of metrics that may be used. Raises BadRequest."""
+UseMetrics = Callable[[Mapping[str, Any], Any], str]
+"""Given a query of metrics and its tile's detail query, if any: the datasource, where both may be used.
+
+Raises BadRequest, QueryError.
+"""
 
 
 def unbundle(
@@ -204,7 +207,9 @@ def _tiles(
         with found.noting(tile_place(number, tile), number):
             fields = _fields(tile, refs)
             if fields["metric_query"] is not None:
-                fields["datasource_id"] = use_metrics(fields["metric_query"])
+                fields["datasource_id"] = use_metrics(
+                    fields["metric_query"], fields["chart_config"].get("detail_query")
+                )
             dialect = dialects.get(tile.datasource_ref or "")
             if fields["query"] is not None and dialect is not None:
                 found.tile_warnings[number] = _checked_sql(fields, dialect, filters)

@@ -17,7 +17,7 @@ from tesela.model.dashboard import Dashboard
 async def shown(request: Request, response: Response, caller: Caller, dashboard: Dashboard) -> DashboardOut:
     """Return the answer, and put the dashboard's version into the response's ETag."""
     found = services(request)
-    dashboard = await with_sql(found.definitions, found.access, dashboard)
+    dashboard = await with_sql(found.definitions, found.access, caller, dashboard)
     rights = await found.access.rights(caller, dashboard)
     names = await found.access.names(dashboard)
     link = await link_of(found.store, dashboard) if rights.own else None

@@ -98,7 +98,7 @@ async def delete(response: Response, dashboard_id: DashboardId, tile_id: TileId,
 async def _out(request: Request, editor: Editor, dashboard: Dashboard, tile: Tile) -> TileOut:
     """Return a tile that was just saved, to its author."""
     warnings = await tiles.save_warnings(editor, tile)
-    shown = await with_sql(services(request).definitions, editor.access, dashboard)
+    shown = await with_sql(services(request).definitions, editor.access, editor.caller, dashboard)
     return tile_out(shown, tiles.tile_of(shown, tile.id), shows_sql=True, warnings=warnings)
 
 
