@@ -542,6 +542,7 @@ class TestFiles:
             ("metrics: !!python/object/apply:os.system ['id']", "tags are not taken"),
             ("a: 1\na: 2", "a is there twice"),
             ("a: [" * 30 + "]" * 30, "levels deep"),
+            ("metrics: [" + "1," * 40_000 + "]", "names and values"),
             ("metrics: 3", "list of metrics"),
             ("{", "line 1"),
             ("1: 2", "a name must be text"),

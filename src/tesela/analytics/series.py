@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -59,13 +60,17 @@ class Series:
     notes: tuple[Note, ...]
 
 
+_read = lru_cache(maxsize=20_000)(read)
+"""Labels as they were read: of many columns over the same dates, each is read once."""
+
+
 def points_of(labels: Sequence[object], values: Sequence[object]) -> list[Point]:
     """Return rows as points, in their order. Raises Unprocessable when an x names no time, or a y no number."""
     points = []
     for label, value in zip(labels, values, strict=True):
         if label is None:
             continue
-        found = read(label)
+        found = _read(label) if isinstance(label, str) else read(label)
         if found is None:
             raise Unprocessable(
                 f"A forecast needs dates on x; {str(label)[:60]!r} is none: use a date column as xField"

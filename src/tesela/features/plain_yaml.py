@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 
 MAX_DEPTH = 20
+MAX_NODES = 40_000
+"""Names and values: of 500 metrics with all that may be said of one. A million take a minute to read."""
 
 
 class PlainLoader(yaml.SafeLoader):
@@ -16,6 +18,7 @@ class PlainLoader(yaml.SafeLoader):
     def __init__(self, stream: Any) -> None:
         super().__init__(stream)
         self.levels = 0
+        self.nodes = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Refuse anchors, aliases and tags, and more levels than metrics have."""
@@ -26,6 +29,11 @@ class PlainLoader(yaml.SafeLoader):
             )
         if getattr(event, "tag", None):
             raise yaml.MarkedYAMLError(problem="tags are not taken", problem_mark=event.start_mark)
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            raise yaml.MarkedYAMLError(
+                problem=f"more than {MAX_NODES:,} names and values", problem_mark=event.start_mark
+            )
         self.levels += 1
         if self.levels > MAX_DEPTH:
             raise yaml.MarkedYAMLError(

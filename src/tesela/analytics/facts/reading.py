@@ -10,6 +10,7 @@ from typing import Any
 
 from tesela.analytics.facts.periods import Period, read_periods
 from tesela.analytics.facts.things import PERCENT, PLAIN, Unit
+from tesela.errors import Unprocessable
 from tesela.model.rows import Rows
 
 NUMERIC = frozenset({"int", "bigint", "decimal", "bigdecimal", "float"})
@@ -35,6 +36,8 @@ _SPANS = frozenset(
     }
 )
 """Units of durations and temperatures; hours are left out: hours of work are sums."""
+LARGEST, SMALLEST = 1e100, 1e-100
+"""Sizes of the numbers that are looked at."""
 CURRENCIES = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"}
 
 _RATIO = re.compile(
@@ -185,15 +188,22 @@ def clipped(text: str, most: int = 60) -> str:
 
 
 def number(value: Any) -> float | None:
-    """Return a cell as a number; None for null and for what is none. `bigint` columns arrive as strings."""
-    if isinstance(value, bool) or value is None:
+    """Return a cell as a number; None for null and for what is none. `bigint` columns arrive as strings.
+
+    What is nearer to zero than `SMALLEST` is zero. Raises Unprocessable past `LARGEST`: squares and sums of such
+    numbers are no numbers any more.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return None
-    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    if not math.isfinite(found):
+        return None
+    if abs(found) > LARGEST:
+        raise Unprocessable("The numbers of this tile are too large to be explained")
+    return found if abs(found) > SMALLEST else 0.0
 
 
 def _is_numeric(rows: Rows, column: str) -> bool:

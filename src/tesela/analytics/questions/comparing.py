@@ -388,7 +388,9 @@ def settled(spans: Sequence[Mention]) -> list[Mention]:
 
 
 def _year_before(day: dt.date) -> dt.date:
-    return dt.date(day.year - 1, day.month, 28 if (day.month, day.day) == (2, 29) else day.day)
+    return dt.date(
+        max(day.year - 1, dt.MINYEAR), day.month, 28 if (day.month, day.day) == (2, 29) else day.day
+    )
 
 
 def _mirrored(op: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from tesela.analytics.questions.periods import Calendar
 from tesela.analytics.questions.plan import Period
-from tesela.analytics.questions.steps import after
+from tesela.analytics.questions.steps import after, later
 from tesela.analytics.questions.tables import NO_YEAR
 from tesela.analytics.questions.words import MONTHS_EN, MONTHS_ES, listed
 
+ROUNDING = Context(prec=500)
+"""More digits than a number of a database, rounded, can have."""
 WEEKDAYS = {
     "en": listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
     "es": listed("lunes martes miércoles jueves viernes sábado domingo"),
@@ -26,7 +28,7 @@ def number(value: Decimal, language: str, *, percent: bool = False, signed: bool
     """
     size = abs(value)
     places = 2 if size >= 1 or size == 0 else min(10, 3 - size.adjusted())
-    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, ROUNDING)
     text = f"{rounded:{'+' if signed else ''},f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
@@ -89,7 +91,7 @@ def period(found: Period, calendar: Calendar | None, language: str) -> str:
     """Return a period's name, with the days that the rows have of it where that is less."""
     start, end = found.start, found.end
     es = language == "es"
-    if end == start + dt.timedelta(1):
+    if end == later(start, 1):
         text = day(start, language)
     elif start.day == 1 and end == after(start, "year") and start.month == 1:
         text = str(start.year)
@@ -97,10 +99,10 @@ def period(found: Period, calendar: Calendar | None, language: str) -> str:
         text = month(start, language)
     elif start.day == 1 and end == after(start, "quarter") and start.month % 3 == 1:
         text = f"{'T' if es else 'Q'}{(start.month + 2) // 3} {start.year}"
-    elif end == start + dt.timedelta(7):
+    elif end == later(start, 7):
         text = f"la semana del {start.isoformat()}" if es else f"the week of {start.isoformat()}"
     else:
-        last = end - dt.timedelta(1)
+        last = later(end, -1)
         is_months = start.day == 1 and end.day == 1
         one = month(start, language) if is_months else day(start, language)
         other = month(last, language) if is_months else day(last, language)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tesela.analytics.questions.steps import after, before, floor, months_later, week
+from tesela.analytics.questions.steps import after, before, floor, later, months_later, week
 from tesela.analytics.questions.tables import Column, Grain, day_of
 from tesela.analytics.questions.words import MONTHS_EN, MONTHS_ES, Token, fold, listed
 
@@ -138,7 +138,7 @@ class Calendar:
                     week(span.start) if self.grain == "day" else self._week_of(span.start)
                     for span in inner[1]
                 ]
-                return skip + inner[0], [Span(one, one + dt.timedelta(7), "week") for one in starts]
+                return skip + inner[0], [Span(one, later(one, 7), "week") for one in starts]
         if token.kind == "iso":
             day = day_of(token.raw.upper().replace(" ", ""))
             if day is None:
@@ -195,7 +195,7 @@ class Calendar:
                 start = dt.date(year, month, day)
             except ValueError:
                 continue
-            spans.append(Span(start, start + dt.timedelta(1), "day"))
+            spans.append(Span(start, later(start, 1), "day"))
         return length, spans
 
     def _half_month(
@@ -353,9 +353,7 @@ class Calendar:
         if which in _PREVIOUS:
             start = before(start, grain)
         if grain == "week" and self.grain == "week":
-            start = (
-                self.first if which in _FIRST else self.last - dt.timedelta(7 if which in _PREVIOUS else 0)
-            )
+            start = self.first if which in _FIRST else later(self.last, -7 if which in _PREVIOUS else 0)
         span = Span(start, after(start, grain), grain)
         if grain == "year" and which in _LAST and self.grain != "year" and self.end < span.end:
             previous = Span(before(start, grain), start, grain)
@@ -382,9 +380,9 @@ class Calendar:
                 at, length, (span,) if end <= self.end else (), missing=None if end <= self.end else words
             )
         if grain == "week" and self.grain in ("day", "week"):
-            start = self.end - dt.timedelta(7 * count)
+            start = later(self.end, -7 * count)
         elif grain == "day":
-            start = self.end - dt.timedelta(count)
+            start = later(self.end, -count)
         else:
             start = floor(self.last, grain)
             for _ in range(count - 1):
@@ -425,7 +423,7 @@ class Calendar:
 
     def _week_of(self, day: dt.date) -> dt.date:
         """Return the start of the rows' week that holds a day."""
-        starts = [one for one in self.days if one <= day < one + dt.timedelta(7)]
+        starts = [one for one in self.days if one <= day < later(one, 7)]
         return starts[-1] if starts else day
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -14,6 +13,7 @@ from tesela.analytics.questions.naming import ValueMention
 from tesela.analytics.questions.periods import Mention, Span
 from tesela.analytics.questions.plan import Filter, Measure, Period, Plan, Unanswerable
 from tesela.analytics.questions.reading import Condition, Op, Reading
+from tesela.analytics.questions.steps import later
 from tesela.analytics.questions.tables import Column, Table
 
 
@@ -287,7 +287,7 @@ def label(span: Span) -> str:
         return str(span.start.year)
     if span.grain == "month":
         return f"{span.start:%Y-%m}"
-    last = span.end - dt.timedelta(1)
+    last = later(span.end, -1)
     return f"{span.start}" if last == span.start else f"{span.start} – {last}"
 
 

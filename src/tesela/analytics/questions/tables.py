@@ -33,6 +33,8 @@ NO_YEAR = 1904
 _MONTH_OF = {stem(fold(name)): at for names in (MONTHS_EN, MONTHS_ES) for at, name in enumerate(names, 1)}
 _MONTH_OF |= {fold(name)[:3]: at for names in (MONTHS_ES, MONTHS_EN) for at, name in enumerate(names, 1)}
 CODES = frozenset(listed("id code codigo zip sku postal uuid phone"))
+MOST_DIGITS = 400
+"""Before the point: more has no number of a database that is a measure of anything."""
 _NUMBER = re.compile(r"[-+]?[$€£]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?([eE][-+]?\d+)?%?$")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?$")
 _MONTH = re.compile(r"(\d{4})-(\d{2})$")
@@ -288,7 +290,7 @@ def _number(value: Any) -> Decimal | None:
         found = Decimal(value if isinstance(value, int) else str(value).strip("$€£%").replace(",", ""))
     except InvalidOperation:
         return None
-    return found if found.is_finite() else None
+    return found if found.is_finite() and found.adjusted() <= MOST_DIGITS else None
 
 
 def _grain(days: Sequence[dt.date], words: tuple[str, ...]) -> Grain:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -93,7 +94,9 @@ async def apply(body: ApplyBody, at: DeskDep, asks: AskerDep) -> ApplyOut:
     """Make or change many metrics at once, all or none: objects, or the text of a YAML file."""
     if (body.metrics is None) == (body.yaml is None):
         raise BadRequest("Send either metrics, a list, or yaml, the text of a file")
-    items = metric_files.read_file(body.yaml.encode()) if body.yaml is not None else body.metrics or []
+    items = body.metrics or []
+    if body.yaml is not None:
+        items = await asyncio.to_thread(metric_files.read_file, body.yaml.encode())
     drafts = await metric_files.apply_file(at, items)
     told = [
         Applied(
