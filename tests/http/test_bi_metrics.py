@@ -100,6 +100,22 @@ class TestWho:
         assert [who.get(path).status_code for who in (owner, admin, stranger, viewer)] == [200, 200, 404, 404]
         assert stranger.post(f"{PATH}/compile", json={"metrics": [metric["name"]]}).status_code == 400
 
+    def test_sql_without_bounds_runs_where_there_is_no_date_range(self, owner: Person, sales: str) -> None:
+        metric = made(owner, sales)
+        asked = {"metrics": [metric["name"]]}
+
+        bound = owner.post(f"{PATH}/compile", json=asked).json()
+        free = owner.post(f"{PATH}/compile", json={**asked, "bounds": False}).json()
+
+        assert "${range.start}" in bound["sql"]
+        assert "${" not in free["sql"]
+        assert free["columns"] == bound["columns"]
+        body = {"title": "t", "tile_type": "table", "datasource_id": sales, "query": free["sql"]}
+        dashboard = owner.new_dashboard()
+        answer = owner.post(f"/api/dashboards/{dashboard['id']}/tiles/preview", json=body)
+        assert rows_of(answer) == [{metric["name"]: sum(TOTALS.values())}]
+        assert owner.post(f"{PATH}/compile", json={**asked, "bounds": "no"}).status_code == 400
+
     def test_a_published_metric_is_read_by_all_and_changed_by_its_owner(
         self, owner: Person, stranger: Person, viewer: Person, admin: Person, sales: str
     ) -> None:

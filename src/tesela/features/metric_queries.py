@@ -79,12 +79,15 @@ class Moved:
     is_computed: bool = True
 
 
-async def compile_query(asker: Asker, caller: Caller, raw: Any) -> Compiled:
-    """Return the SQL of a query of metrics. Raises BadRequest, QueryRefused; Forbidden for a viewer."""
+async def compile_query(asker: Asker, caller: Caller, raw: Any, *, bounds: bool = True) -> Compiled:
+    """Return the SQL of a query of metrics. Raises BadRequest, QueryRefused; Forbidden for a viewer.
+
+    bounds: as in `written`.
+    """
     book = await _checked(asker, caller, raw)
     datasource_id = check_use(book, caller, raw)
     source = await asker.access.datasource_kind(caller.tenant_id, datasource_id)
-    found = written(book, raw, dialect_of(source))
+    found = written(book, raw, dialect_of(source), bounds=bounds)
     sees = await asker.access.may_use(caller, datasource_id)
     return Compiled(found.sql if sees else None, found.columns, datasource_id)
 

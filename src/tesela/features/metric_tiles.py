@@ -111,10 +111,13 @@ def resolved(
     return _with(tile, compiled, asked), replace(viewing, chosen=chosen, cross=cross)
 
 
-def written(book: Book, raw: Any, dialect: str) -> CompiledMetrics:
-    """Return the SQL of a query as it stands, before anybody chose anything. Raises BadRequest, QueryRefused."""
+def written(book: Book, raw: Any, dialect: str, *, bounds: bool = True) -> CompiledMetrics:
+    """Return the SQL of a query as it stands, before anybody chose anything. Raises BadRequest, QueryRefused.
+
+    bounds: whether it names the ends of the time range. A comparison of two periods needs them in any case.
+    """
     query = read_metric_query(raw)
-    has_time = any(
+    has_time = bounds and any(
         part.time_column is not None for name in query.metrics for part in parts_of(name, book.definitions)
     )
     try:

@@ -3120,6 +3120,42 @@ export interface components {
             to: number;
         };
         /**
+         * CompileBody
+         * @description bounds: whether the SQL names the ends of a time range, which not every dashboard has.
+         */
+        CompileBody: {
+            /**
+             * Bounds
+             * @default true
+             */
+            bounds: boolean;
+            /** Compare */
+            compare?: unknown;
+            /** Date Range */
+            date_range?: unknown;
+            /** Dimensions */
+            dimensions?: unknown;
+            /** Filters */
+            filters?: unknown;
+            /** Limit */
+            limit?: unknown;
+            /** Max Rows */
+            max_rows?: number | null;
+            /** Metrics */
+            metrics?: unknown;
+            /** Order By */
+            order_by?: unknown;
+            /** Time Grain */
+            time_grain?: unknown;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
          * CompiledOut
          * @description sql: null for who may not use the datasource.
          */
@@ -15030,7 +15066,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["QueryBody"];
+                "application/json": components["schemas"]["CompileBody"];
             };
         };
         responses: {

@@ -67,7 +67,7 @@ class QueryBody(Body):
 
     def query(self) -> dict[str, Any]:
         """Return the query as a tile would have it."""
-        apart = {"time_zone", "max_rows"}
+        apart = {"time_zone", "max_rows", "bounds"}
         return {
             name: getattr(self, name)
             for name in self.model_fields_set
@@ -76,6 +76,12 @@ class QueryBody(Body):
 
     def state(self) -> State:
         return State()
+
+
+class CompileBody(QueryBody):
+    """bounds: whether the SQL names the ends of a time range, which not every dashboard has."""
+
+    bounds: bool = True
 
 
 class ApplyBody(Body):

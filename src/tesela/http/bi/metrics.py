@@ -15,6 +15,7 @@ from tesela.http.bi.metric_shapes import (
     Applied,
     ApplyBody,
     ApplyOut,
+    CompileBody,
     CompiledOut,
     DashboardUse,
     DryRun,
@@ -124,9 +125,9 @@ async def query(request: Request, body: QueryBody, at: DeskDep, asks: AskerDep) 
 
 
 @router.post("/compile", operation_id="bi_compile_metrics")
-async def compile_query(body: QueryBody, at: DeskDep, asks: AskerDep) -> CompiledOut:
+async def compile_query(body: CompileBody, at: DeskDep, asks: AskerDep) -> CompiledOut:
     """Show the SQL of a query, and its columns, without asking the database."""
-    found = await metric_queries.compile_query(asks, at.caller, body.query())
+    found = await metric_queries.compile_query(asks, at.caller, body.query(), bounds=body.bounds)
     return CompiledOut(sql=found.sql, columns=list(found.columns), datasource_id=found.datasource_id)
 
 

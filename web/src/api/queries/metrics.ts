@@ -130,8 +130,9 @@ export async function exportMetrics(): Promise<Blob> {
   return (await send(`${PATH}/export`)).blob();
 }
 
-export function compileMetrics(query: MetricQuery, signal?: AbortSignal): Promise<Compiled> {
-  return post<Compiled>(`${PATH}/compile`, query, { signal });
+/** bounds: whether the SQL names the ends of a time range, which not every dashboard has. */
+export function compileMetrics(query: MetricQuery, bounds: boolean, signal?: AbortSignal): Promise<Compiled> {
+  return post<Compiled>(`${PATH}/compile`, { ...query, bounds }, { signal });
 }
 
 /** The metrics that a formula names. */

@@ -15,7 +15,7 @@ export function createUser(body: { email: string; name?: string; role: Role }): 
 
 export function updateUser(
   id: string,
-  body: { name?: string; role?: Role; is_active?: boolean },
+  body: { name?: string; role?: Role; is_active?: boolean; attributes?: User["attributes"] },
 ): Promise<User> {
   return put<User>(`/api/users/${id}`, body);
 }

@@ -14,9 +14,10 @@ import {
 } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop, IconPlus, IconX } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useRef, useState } from "react";
 import { sentenceOf } from "@/api/client";
 import { keys } from "@/api/keys";
+import { dashboardQuery } from "@/api/queries/dashboards";
 import {
   COMPARISONS,
   compileMetrics,
@@ -26,6 +27,9 @@ import {
   metricsQuery,
   namedIn,
 } from "@/api/queries/metrics";
+import type { ChartConfig } from "@/api/types";
+import { isNothing, readFilters } from "@/interaction/filters";
+import { isSame } from "../history";
 import type { TileDraft } from "./draft";
 import classes from "./editor.module.css";
 import { useEditorText } from "./messages";
@@ -35,6 +39,8 @@ const OPERATORS = ["eq", "neq", "in", "not_in", "gt", "gte", "lt", "lte", "is_nu
 const NAMELESS = ["is_null", "not_null"];
 
 interface Props {
+  dashboardId: string;
+  draft: TileDraft;
   query: NonNullable<TileDraft["metric_query"]>;
   run: () => void;
   isRunning: boolean;
@@ -42,15 +48,17 @@ interface Props {
   onChange: (changes: Partial<TileDraft>) => void;
 }
 
-export function MetricPanes({ query: given, run, isRunning, cancel, onChange }: Props) {
+export function MetricPanes({ dashboardId, draft, query: given, run, isRunning, cancel, onChange }: Props) {
   const text = useEditorText();
   const t = useMetricText();
   const query = given as unknown as MetricQuery;
   const { data: all = [] } = useQuery(metricsQuery);
   const isReady = query.metrics.length > 0;
+  const bounds = useBounds(dashboardId);
+  useFormat(draft, query, all, onChange);
   const compiled = useQuery({
-    queryKey: [...keys.metrics, "compiled", query],
-    queryFn: ({ signal }) => compileMetrics(query, signal),
+    queryKey: [...keys.metrics, "compiled", query, bounds],
+    queryFn: ({ signal }) => compileMetrics(query, bounds, signal),
     enabled: isReady,
     placeholderData: keepPreviousData,
     retry: false,
@@ -222,6 +230,14 @@ function Choices({ query, all, columns, onChange }: ChoicesProps) {
   );
 }
 
+type Condition = NonNullable<MetricQuery["filters"]>[number];
+
+/** A condition while it is written: part of the query as soon as it has a value. */
+interface Row extends Condition {
+  id: number;
+  text: string;
+}
+
 function Conditions({
   query,
   fields,
@@ -232,22 +248,36 @@ function Conditions({
   onChange: ChoicesProps["onChange"];
 }) {
   const t = useMetricText();
-  const filters = query.filters ?? [];
-  type Filter = (typeof filters)[number];
-  const set = (index: number, change: Partial<Filter>) =>
-    onChange({ filters: filters.map((one, at) => (at === index ? { ...one, ...change } : one)) });
+  const [rows, setRows] = useState<readonly Row[]>(() =>
+    (query.filters ?? []).map((one, id) => ({ ...one, id, text: one.values.join(", ") })),
+  );
+  const put = (next: readonly Row[]) => {
+    setRows(next);
+    const filters = next.filter(isWhole).map(({ field, operator, values }) => ({ field, operator, values }));
+    if (!isSame(filters, query.filters ?? [])) onChange({ filters });
+  };
+  const set = (id: number, change: Partial<Row>) =>
+    put(rows.map((one) => (one.id === id ? { ...one, ...change } : one)));
+  const type = (id: number, text: string) =>
+    setRows(rows.map((one) => (one.id === id ? { ...one, text } : one)));
+  const take = ({ id, operator, text, values }: Row) => {
+    if (text !== values.join(", ")) set(id, { values: valuesFor(operator, text) });
+  };
   const [first] = fields;
+  const add = (field: string) => {
+    const id = Math.max(-1, ...rows.map((one) => one.id)) + 1;
+    setRows([...rows, { id, field, operator: "in", values: [], text: "" }]);
+  };
   return (
     <Input.Wrapper size="xs" label={t.filters} labelElement="div">
-      {filters.map((one, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: two conditions may be the same
-        <Group key={index} gap={4} mt={4} wrap="nowrap">
+      {rows.map((one) => (
+        <div key={one.id} style={CONDITION}>
           <Select
             size="xs"
             aria-label={t.filters}
             data={[...new Set([...fields, one.field])]}
             value={one.field}
-            onChange={(field) => field && set(index, { field })}
+            onChange={(field) => field && set(one.id, { field })}
             allowDeselect={false}
           />
           <Select
@@ -256,29 +286,32 @@ function Conditions({
             data={OPERATORS.map((operator) => ({ value: operator, label: t.operators[operator] }))}
             value={one.operator}
             onChange={(operator) =>
-              operator && set(index, { operator, values: valuesFor(operator, one.values.join(", ")) })
+              operator && set(one.id, { operator, values: valuesFor(operator, one.text) })
             }
             allowDeselect={false}
           />
-          {!NAMELESS.includes(one.operator) && (
-            <TextInput
-              size="xs"
-              aria-label={t.value}
-              placeholder={t.value}
-              defaultValue={one.values.join(", ")}
-              onBlur={(event) => set(index, { values: valuesFor(one.operator, event.currentTarget.value) })}
-            />
-          )}
           <ActionIcon
             size="sm"
             variant="subtle"
             color="gray"
             aria-label={t.removeFilter}
-            onClick={() => onChange({ filters: filters.filter((_, at) => at !== index) })}
+            onClick={() => put(rows.filter(({ id }) => id !== one.id))}
           >
             <IconX size={14} />
           </ActionIcon>
-        </Group>
+          {!NAMELESS.includes(one.operator) && (
+            <TextInput
+              size="xs"
+              style={{ gridColumn: "1 / 3" }}
+              aria-label={t.value}
+              placeholder={t.value}
+              value={one.text}
+              onChange={(event) => type(one.id, event.currentTarget.value)}
+              onBlur={() => take(one)}
+              onKeyDown={(event) => event.key === "Enter" && take(one)}
+            />
+          )}
+        </div>
       ))}
       {first && (
         <Button
@@ -286,13 +319,70 @@ function Conditions({
           size="compact-xs"
           variant="subtle"
           leftSection={<IconPlus size={13} />}
-          onClick={() => onChange({ filters: [...filters, { field: first, operator: "in", values: [] }] })}
+          onClick={() => add(first)}
         >
           {t.addFilter}
         </Button>
       )}
     </Input.Wrapper>
   );
+}
+
+/** Column and operator side by side, the value beneath them: the pane is narrow. */
+const CONDITION = {
+  display: "grid",
+  gap: 4,
+  gridTemplateColumns: "1fr 1fr auto",
+  alignItems: "center",
+  marginTop: 6,
+} as const;
+
+function isWhole({ operator, values }: Condition): boolean {
+  return NAMELESS.includes(operator) || (values.length > 0 && values.every((one) => one !== ""));
+}
+
+/** Whether a view of the dashboard always has a date range: only then can SQL name its ends. */
+function useBounds(dashboardId: string): boolean {
+  const { data: dashboard } = useQuery({ ...dashboardQuery(dashboardId), enabled: false });
+  return readFilters(dashboard?.filters ?? []).some(
+    (one) => one.type === "date_range" && !isNothing(one.default),
+  );
+}
+
+/** A number is shown as its metric says, where the author says nothing else. */
+function useFormat(
+  draft: TileDraft,
+  query: MetricQuery,
+  all: readonly Metric[],
+  onChange: Props["onChange"],
+): void {
+  const shown = draft.tile_type === "kpi" ? query.metrics[0] : undefined;
+  const last = useRef(shown);
+  useEffect(() => {
+    if (shown === last.current) return;
+    const formatOf = (name?: string) => all.find((one) => one.name === name)?.format;
+    const format = formatOf(shown);
+    if (shown && !format) return;
+    if (format)
+      onChange({ chart_config: formatted(draft.chart_config, format, formatOf(last.current) ?? {}) });
+    last.current = shown;
+  }, [shown, all, draft.chart_config, onChange]);
+}
+
+const FORMAT = ["valueFormat", "currency", "decimals", "prefix", "suffix"] as const;
+
+/** The config with a metric's format where it has none of its own. before: the format of the metric that it had. */
+export function formatted(
+  config: ChartConfig,
+  format: Metric["format"],
+  before: Metric["format"] = {},
+): ChartConfig {
+  const next = { ...config };
+  for (const key of FORMAT) {
+    const own = next[key] ?? "";
+    if (own === "" || own === before[key]) next[key] = format[key] as ChartConfig[typeof key];
+  }
+  return next;
 }
 
 /** The values of a condition as the operator takes them. */

@@ -169,6 +169,8 @@ export function TileEditor({
           ) : draft.metric_query ? (
             <Suspense fallback={<Skeleton h="100%" radius={0} />}>
               <MetricPanes
+                dashboardId={dashboardId}
+                draft={draft}
                 query={draft.metric_query}
                 run={() => run.run(draft)}
                 isRunning={run.startedAt !== null}

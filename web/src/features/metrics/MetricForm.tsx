@@ -166,7 +166,7 @@ function Loaded({
           </Stack>
         </Section>
         <Section title={t.definition}>
-          {draft.type === "ratio" && (
+          {(draft.type === "ratio" || draft.type === "cumulative") && (
             <SegmentedControl
               mb="md"
               aria-label={t.measuredBy}
@@ -216,6 +216,17 @@ function Loaded({
                 }
               />
             </Group>
+            <Group grow align="flex-start">
+              {(["prefix", "suffix"] as const).map((key) => (
+                <TextInput
+                  key={key}
+                  label={t[key]}
+                  maxLength={20}
+                  value={typeof format[key] === "string" ? format[key] : ""}
+                  onChange={(event) => change({ format: { ...format, [key]: event.currentTarget.value } })}
+                />
+              ))}
+            </Group>
             <TagsInput
               label={t.synonyms}
               placeholder={t.synonymsHint}
@@ -252,8 +263,8 @@ function Loaded({
   );
 }
 
-/** A derived metric has a formula, a simple or cumulative one has none. */
+/** A derived metric has a formula, a simple one has none; the others have either. */
 function withType(draft: MetricDraft, type: MetricType): Partial<MetricDraft> {
   if (type === "derived") return { type, formula: draft.formula ?? "" };
-  return type === "ratio" ? { type } : { type, formula: null };
+  return type === "simple" ? { type, formula: null } : { type };
 }

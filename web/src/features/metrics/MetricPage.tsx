@@ -282,9 +282,11 @@ function Definition({ metric }: { metric: Metric }) {
           </Group>
         </Fact>
       )}
-      {typeof metric.format.valueFormat === "string" && (
+      {formatText(metric, t) !== "" && (
         <Fact label={t.format}>
-          <Text size="sm">{formatText(metric, t)}</Text>
+          <Text size="sm" style={{ whiteSpace: "pre-wrap" }}>
+            {formatText(metric, t)}
+          </Text>
         </Fact>
       )}
       {metric.synonyms.length > 0 && (
@@ -336,6 +338,8 @@ export function ruleText({ field, operator, values, sql }: NonNullable<Metric["f
 }
 
 function formatText({ format }: Metric, t: MetricText): string {
-  const name = t.formats[format.valueFormat as keyof MetricText["formats"]] ?? String(format.valueFormat);
-  return [name, format.currency].filter(Boolean).join(", ");
+  const { valueFormat, currency, prefix, suffix } = format;
+  const name = valueFormat ? (t.formats[valueFormat as keyof MetricText["formats"]] ?? valueFormat) : null;
+  const around = prefix || suffix ? `${prefix ?? ""}…${suffix ?? ""}` : null;
+  return [name, currency, around].filter(Boolean).join(", ");
 }

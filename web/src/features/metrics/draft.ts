@@ -37,7 +37,7 @@ export function draftOf(metric: Metric | null, datasourceId: string | null): Met
 
 /** Whether it is arithmetic of other metrics. */
 export function isFormula(draft: Pick<MetricDraft, "type" | "formula">): boolean {
-  return draft.type === "derived" || (draft.type === "ratio" && draft.formula !== null);
+  return draft.type === "derived" || (draft.type !== "simple" && draft.formula !== null);
 }
 
 /** What is sent: a formula takes everything about rows from the metrics that it names. */

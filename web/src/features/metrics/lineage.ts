@@ -42,6 +42,12 @@ export function edgesOf(
   return edges;
 }
 
+/** From one point to another, level at both. */
+function bend(x1: number, y1: number, x2: number, y2: number): string {
+  const middle = (x1 + x2) / 2;
+  return `C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
+}
+
 export function layOut({ below, own, above, tiles, edges }: Graph) {
   const columns = [
     below.map((name) => ({ id: name, title: name, kind: "metric" })),
@@ -51,7 +57,7 @@ export function layOut({ below, own, above, tiles, edges }: Graph) {
   ].filter((column) => column.length > 0);
   const rows = Math.max(...columns.map((column) => column.length));
   const step = NODE.height + GAP.y;
-  const height = rows * step - GAP.y + 2;
+  const height = rows * step + GAP.y;
   const nodes = columns.flatMap((column, number) =>
     column.map((node, index) => ({
       ...node,
@@ -66,8 +72,14 @@ export function layOut({ below, own, above, tiles, edges }: Graph) {
     if (!a || !b) return [];
     const [x1, y1] = [a.x + NODE.width, a.y + NODE.height / 2];
     const [x2, y2] = [b.x, b.y + NODE.height / 2];
-    const middle = (x1 + x2) / 2;
-    return [`M${x1} ${y1}C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`];
+    const passed = nodes.filter((node) => node.x > a.x && node.x < b.x);
+    if (passed.length === 0) return [`M${x1} ${y1}${bend(x1, y1, x2, y2)}`];
+    // Around the boxes between the two, not behind them, on the side where it ends.
+    const ys = passed.map((node) => node.y);
+    const isUp = y2 < height / 2;
+    const lane = isUp ? Math.min(...ys) - GAP.y / 2 : Math.max(...ys) + NODE.height + GAP.y / 2;
+    const [left, right] = [x1 + GAP.x, x2 - GAP.x];
+    return [`M${x1} ${y1}${bend(x1, y1, left, lane)}H${right}${bend(right, lane, x2, y2)}`];
   });
   return { nodes, lines, height, width: columns.length * (NODE.width + GAP.x) - GAP.x + 2 };
 }

@@ -1,9 +1,9 @@
 /** The people of the tenant, for admins: add, give a role, hand out a login link, deactivate. */
 
 import { ActionIcon, Badge, Button, Group, Menu, Modal, Select, Skeleton, Table, Text } from "@mantine/core";
-import { IconDots, IconLink, IconUserCheck, IconUserOff, IconUserPlus } from "@tabler/icons-react";
+import { IconDots, IconId, IconLink, IconUserCheck, IconUserOff, IconUserPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { keys } from "@/api/keys";
 import { meQuery } from "@/api/queries/auth";
 import { createLoginLink, updateUser, usersQuery } from "@/api/queries/people";
@@ -19,6 +19,8 @@ import { Section } from "@/ui/Section";
 import { toastError, toastUndo } from "@/ui/toast";
 import { PersonForm } from "./PersonForm";
 import { usePeopleText } from "./text";
+
+const Attributes = lazy(() => import("./Attributes").then((module) => ({ default: module.Attributes })));
 
 interface FreshLink {
   url: string;
@@ -96,6 +98,7 @@ function PersonRow({ person, isMe, onLink }: RowProps) {
   const t = usePeopleText();
   const client = useQueryClient();
   const now = useNow(60_000);
+  const [isDescribing, setDescribing] = useState(false);
   const name = person.name || person.email;
   const change = useMutation({
     mutationFn: (body: { role?: Role; is_active?: boolean }) => updateUser(person.id, body),
@@ -132,6 +135,9 @@ function PersonRow({ person, isMe, onLink }: RowProps) {
             </Text>
             <Text size="xs" c="dimmed">
               {person.email}
+            </Text>
+            <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+              {said(person.attributes)}
             </Text>
           </div>
         </Group>
@@ -174,6 +180,9 @@ function PersonRow({ person, isMe, onLink }: RowProps) {
             >
               {t.loginLink}
             </Menu.Item>
+            <Menu.Item leftSection={<IconId size={16} />} onClick={() => setDescribing(true)}>
+              {t.attributes}
+            </Menu.Item>
             {!isMe &&
               (person.is_active ? (
                 <Menu.Item leftSection={<IconUserOff size={16} />} color="red" onClick={deactivate}>
@@ -186,7 +195,17 @@ function PersonRow({ person, isMe, onLink }: RowProps) {
               ))}
           </Menu.Dropdown>
         </Menu>
+        <Suspense fallback={null}>
+          {isDescribing && <Attributes person={person} onClose={() => setDescribing(false)} />}
+        </Suspense>
       </Table.Td>
     </Table.Tr>
   );
+}
+
+/** `airlines: UA, B6`, as far as a line takes it. */
+function said(attributes: User["attributes"]): string {
+  const words = Object.entries(attributes).map(([name, value]) => `${name}: ${[value].flat().join(", ")}`);
+  const line = words.join(" · ");
+  return line.length > 80 ? `${line.slice(0, 79)}…` : line;
 }
