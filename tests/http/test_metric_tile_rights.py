@@ -131,3 +131,14 @@ def test_a_tile_does_not_show_the_sql_of_a_metric_to_who_may_not_see_it(
         seen[who.email] = (made["query"] is not None, read["query"] is not None)
 
     assert seen == {owner.email: (True, True), stranger.email: (False, False)}
+
+
+@pytest.mark.parametrize("compare", ["previous_period", "previous_year"])
+def test_a_range_at_the_calendars_beginning_is_no_crash(owner: Person, sales: str, compare: str) -> None:
+    name = metric(owner, datasource_id=sales, time_column="month")
+    wanted = {"metrics": [name], "compare": compare, "time_grain": "month"}
+
+    for start, end in (("0001-01-01", "0002-12-31"), ("1900-01-01", "9999-12-30")):
+        asked = wanted | {"date_range": {"start": start, "end": end}}
+        answer = owner.post(f"{PATH}/query", json=asked)
+        assert answer.status_code in (200, 400), answer.text

@@ -64,12 +64,15 @@ def previous(period: Period) -> Period:
     start, end = period.start, period.end
     if start is None or end is None:
         return Period(None, None)
-    for unit in ("month", "quarter", "year"):
-        if _is_start(unit, start) and _add_units(unit, start, 1) == end:
-            return Period(_add_units(unit, start, -1), start)
-    if isinstance(start, dt.datetime) != isinstance(end, dt.datetime):
-        start, end = _midnight(start, end), _midnight(end, start)
-    return Period(start - (end - start), start)
+    try:
+        for unit in ("month", "quarter", "year"):
+            if _is_start(unit, start) and _add_units(unit, start, 1) == end:
+                return Period(_add_units(unit, start, -1), start)
+        if isinstance(start, dt.datetime) != isinstance(end, dt.datetime):
+            start, end = _midnight(start, end), _midnight(end, start)
+        return Period(start - (end - start), start)
+    except (OverflowError, ValueError):  # it would begin before the calendar does
+        return Period(start.replace(year=1, month=1, day=1), start)
 
 
 def unit_start(unit: str, day: dt.date) -> dt.date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from tesela.errors import MissingValue
+from tesela.errors import MissingValue, QueryRefused
 from tesela.model.interaction import TimeRange
 from tesela.model.metric import Grain, MetricQuery
 from tesela.model.periods import add_months
@@ -61,6 +61,14 @@ def _year(grain: Grain | None) -> Shift:
 
 
 def _back(moment: Moment, shift: Shift) -> Moment:
+    """Return the moment so much earlier. Raises QueryRefused before the calendar begins."""
+    try:
+        return _moved_back(moment, shift)
+    except (OverflowError, ValueError) as error:
+        raise QueryRefused("compare: there is no year before the date range") from error
+
+
+def _moved_back(moment: Moment, shift: Shift) -> Moment:
     if shift.unit == "day":
         return moment - dt.timedelta(days=shift.count)
     if isinstance(moment, dt.datetime):
