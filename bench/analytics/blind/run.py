@@ -22,7 +22,7 @@ from tesela.analytics.questions.words import MONTHS_EN, MONTHS_ES
 from tesela.model.rows import Rows
 
 HERE = Path(__file__).parent
-SETS = ("first", "second")
+SETS = ("first", "second", "third")
 NUMBER = re.compile(r"(?<![\w.])[-+−]?\d[\d.,]*")
 MONTHS = {"en": MONTHS_EN, "es": MONTHS_ES}
 DAYS = dict(

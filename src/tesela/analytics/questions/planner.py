@@ -154,7 +154,8 @@ class _Planner(Comparing):
                 form="table",
                 order="desc" if group[1] is None else None,
             )
-        if pair and not r.has("sum", "avg", "median"):
+        is_against = not _COMPARE.isdisjoint(token.word for token in r.tokens)
+        if pair and (is_against or not r.has("sum", "avg", "median")):
             return self._make(
                 measure=measure, agg=agg, group_by=pair[0], form="table", subjects=tuple(pair[1])
             )
