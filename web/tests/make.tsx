@@ -147,9 +147,14 @@ export async function renderPage(page: ReactNode, me: Me | null = makeMe()): Pro
   if (me) client.setQueryData(["me"], me);
   const root = createRootRoute({ component: Outlet });
   const here = createRoute({ getParentRoute: () => root, path: "/", component: () => page });
-  const elsewhere = ["/dashboards", "/dashboards/$id", "/datasources", "/datasources/$id"].map((path) =>
-    createRoute({ getParentRoute: () => root, path, component: () => null }),
-  );
+  const elsewhere = [
+    "/dashboards",
+    "/dashboards/$id",
+    "/datasources",
+    "/datasources/$id",
+    "/catalogue",
+    "/catalogue/$name",
+  ].map((path) => createRoute({ getParentRoute: () => root, path, component: () => null }));
   const router = createRouter({
     routeTree: root.addChildren([here, ...elsewhere]),
     history: createMemoryHistory({ initialEntries: ["/"] }),

@@ -105,8 +105,9 @@ export function RowFields({ draft, onChange }: Props) {
         value={draft.expression ?? ""}
         onChange={(event) => onChange({ expression: event.currentTarget.value })}
       />
-      <Group grow align="flex-start">
+      <Group align="flex-start">
         <Autocomplete
+          flex="1 1 180px"
           label={t.timeColumn}
           placeholder={t.noTime}
           data={columns}
@@ -115,6 +116,7 @@ export function RowFields({ draft, onChange }: Props) {
           onChange={(time_column) => onChange({ time_column })}
         />
         <MultiSelect
+          flex="2 1 260px"
           label={t.grains}
           data={GRAINS.map((grain) => ({ value: grain, label: t.grain[grain] }))}
           value={draft.grains}
