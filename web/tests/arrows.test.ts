@@ -33,9 +33,12 @@ const PARTS: Record<string, string[]> = {
   editor: ["filters", "grid", "history", "metrics", "revisions", "sql-editor", "tiles"],
   clicks: ["tiles"],
   filters: ["sql-editor"],
+  // An answer is drawn as a tile would be.
+  qa: ["tiles"],
   // The public page has the look of the view.
   public: ["dashboards"],
-  embed: ["public"],
+  // The frame shows the view itself, under a header of its own.
+  embed: ["dashboards", "export", "public"],
   // Only the type of a tile's inside.
   "view-as": ["dashboards"],
   // An edit obeys the rules of the grid, which are pure.

@@ -24,6 +24,9 @@ import classes from "./view.module.css";
 const AskPanel = lazy(() => import("../qa"));
 const TileFull = lazy(() => import("./TileFull").then((module) => ({ default: module.TileFull })));
 
+/** Where there is room, the tiles move beside the panel instead of under it. */
+const BESIDE = { paddingInlineEnd: "clamp(var(--t-pad), (100vw - 1240px) * 999, 476px)" };
+
 /** What whoever draws the top of the view has to know. */
 export interface HeaderProps {
   dashboard: Dashboard;
@@ -97,7 +100,12 @@ export function Reading(props: Props) {
   );
 
   return (
-    <div className={classes.view} data-full={isFull || undefined} data-framed={isFramed || undefined}>
+    <div
+      className={classes.view}
+      data-full={isFull || undefined}
+      data-framed={isFramed || undefined}
+      style={isAsking ? BESIDE : undefined}
+    >
       {header({
         dashboard,
         runs,
@@ -128,10 +136,10 @@ export function Reading(props: Props) {
       {isAsking && (
         <Suspense fallback={null}>
           <AskPanel
-            dashboardId={dashboard.id}
+            dashboard={dashboard}
+            pageId={page?.id}
             view={view.state}
             onPageOf={toPageOf}
-            onRefresh={runs.refresh}
             onClose={() => setAsking(false)}
           />
         </Suspense>

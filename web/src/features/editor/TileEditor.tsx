@@ -45,6 +45,7 @@ import { Section } from "./Section";
 import { SourcePickers } from "./SourcePickers";
 import { sourceOf, type TileRun, useTileRun } from "./useTileRun";
 
+const Suggest = lazy(() => import("./Suggest").then((module) => ({ default: module.Suggest })));
 const Assist = lazy(() => import("./Assist").then((module) => ({ default: module.Assist })));
 
 const MetricPanes = lazy(() => import("./MetricPanes").then((module) => ({ default: module.MetricPanes })));
@@ -190,6 +191,9 @@ export function TileEditor({
           <ResultPane draft={draft} run={run} timeZone={timeZone} onLook={choose} />
           <aside className={classes.form}>
             <LookPicker value={lookOf(draft)} onChange={choose} />
+            {draft.tile_type !== "text" && run.data?.data && (
+              <Suggested dashboardId={dashboardId} draft={draft} data={run.data} onChange={change} />
+            )}
             <ConfigForm look={lookOf(draft)} config={draft.chart_config} table={table} onChange={configure} />
             {draft.tile_type !== "text" && <Interactivity draft={draft} table={table} onChange={configure} />}
             {draft.tile_type !== "text" && (
@@ -328,6 +332,23 @@ function QueryPanes({
         </div>
       </section>
     </>
+  );
+}
+
+/** The button for suggestions, or what it brought. */
+function Suggested(props: PaneProps & { dashboardId: string; data: TileData }) {
+  const text = useEditorText();
+  const [isOpen, setOpen] = useState(false);
+  if (!isOpen)
+    return (
+      <Button size="xs" variant="default" fullWidth mb={8} onClick={() => setOpen(true)}>
+        {text.suggestChart}
+      </Button>
+    );
+  return (
+    <Suspense fallback={<Skeleton h={120} mb={8} />}>
+      <Suggest {...props} onClose={() => setOpen(false)} />
+    </Suspense>
   );
 }
 

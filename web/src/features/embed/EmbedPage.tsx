@@ -1,6 +1,6 @@
 /** A dashboard in another site's frame, with the rights of whoever that site says is looking. */
 
-import { Center, Loader, Text, useMantineColorScheme } from "@mantine/core";
+import { Loader, Text, useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import { ApiError, carry } from "@/api/client";
@@ -27,17 +27,18 @@ interface Props {
 }
 
 const PATIENCE_MS = 8_000;
+const CENTRED = { display: "grid", placeItems: "center", minHeight: 240, padding: 20 };
 
 export function EmbedPage(props: Props) {
   const t = useEmbedText();
   const parent = useParent();
   if (parent === "alone") {
     return (
-      <Center mih={240} p="lg">
+      <div style={CENTRED}>
         <Text c="dimmed" ta="center">
           {t.alone}
         </Text>
-      </Center>
+      </div>
     );
   }
   return parent === "asking" ? <Waiting /> : <Framed {...props} parent={parent} />;
@@ -99,18 +100,18 @@ function Refused({ error, onRetry }: { error: Error; onRetry: () => void }) {
         ? new Error(t.notYours)
         : error;
   return (
-    <Center mih={240} p="lg">
+    <div style={CENTRED}>
       <ErrorNote error={said} onRetry={onRetry} />
-    </Center>
+    </div>
   );
 }
 
 function Waiting() {
   const t = useEmbedText();
   return (
-    <Center mih={240} role="status" aria-label={t.loading}>
+    <div style={CENTRED} role="status" aria-label={t.loading}>
       <Loader size="sm" />
-    </Center>
+    </div>
   );
 }
 

@@ -1,28 +1,36 @@
-/** A box for questions and what was answered, each answer with the tiles that it rests on. Fits into any panel. */
+/** A conversation about a dashboard: what was asked and answered, and the box for the next question. Fits any panel. */
 
 import { Button, Group, Loader, Stack, Text, TextInput } from "@mantine/core";
-import { IconArrowUp, IconLayoutDashboard } from "@tabler/icons-react";
+import { IconArrowUp, IconHistory, IconPlayerStop, IconPlus } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
-import type { QaAnswer } from "@/api/types";
+import type { Dashboard } from "@/api/types";
 import type { ViewState } from "@/interaction/state";
 import { ErrorNote } from "@/ui/ErrorNote";
+import { Exchanged } from "./Exchanged";
+import { Past } from "./Past";
 import { useQaText } from "./text";
-import { type Exchange, useQuestions } from "./useQuestions";
+import { useConversation } from "./useConversation";
 
 interface Props {
-  dashboardId: string;
+  dashboard: Dashboard;
+  /** Where an answer goes that becomes a tile. */
+  pageId?: string;
   view: ViewState;
   onTile: (id: string) => void;
-  onRefresh: () => void;
 }
 
-export function Ask({ dashboardId, view, onTile, onRefresh }: Props) {
+const TOOL = { size: "compact-xs", variant: "subtle", color: "gray" } as const;
+const LOG = { flex: 1, minHeight: 0, overflowY: "auto", overscrollBehavior: "contain" } as const;
+
+export function Ask({ dashboard, pageId, view, onTile }: Props) {
   const t = useQaText();
-  const questions = useQuestions(dashboardId, view);
+  const talk = useConversation(dashboard.id, view);
   const [typed, setTyped] = useState("");
+  const [isPast, setPast] = useState(false);
   const box = useRef<HTMLInputElement>(null);
   const end = useRef<HTMLDivElement>(null);
-  const { exchanges } = questions;
+  const { exchanges, isWaiting } = talk;
+  const mayEdit = dashboard.can_edit && !dashboard.is_archived;
   // biome-ignore lint/correctness/useExhaustiveDependencies: whenever something is added, it comes into sight
   useEffect(() => {
     end.current?.scrollIntoView?.({ block: "nearest" });
@@ -30,16 +38,91 @@ export function Ask({ dashboardId, view, onTile, onRefresh }: Props) {
   useEffect(() => box.current?.focus(), []);
 
   const ask = (question: string) => {
-    questions.ask(question);
-    setTyped("");
+    setPast(false);
+    talk.ask(question);
+    if (!isWaiting) setTyped("");
+    box.current?.focus();
+  };
+  const begin = () => {
+    setPast(false);
+    talk.begin();
     box.current?.focus();
   };
   return (
-    <Stack gap="md">
+    <Stack gap="sm" flex={1} mih={0}>
+      <Group gap={4} ml={-8}>
+        <Button
+          {...TOOL}
+          leftSection={<IconHistory size={15} />}
+          aria-expanded={isPast}
+          onClick={() => setPast(!isPast)}
+        >
+          {t.history}
+        </Button>
+        <Button
+          {...TOOL}
+          leftSection={<IconPlus size={15} />}
+          disabled={exchanges.length === 0}
+          onClick={begin}
+        >
+          {t.begin}
+        </Button>
+      </Group>
+      <div style={LOG}>
+        {isPast ? (
+          <Past
+            dashboardId={dashboard.id}
+            current={talk.id}
+            onOpen={(id) => {
+              setPast(false);
+              talk.open(id);
+            }}
+            onGone={(id) => id === talk.id && talk.begin()}
+          />
+        ) : (
+          <>
+            {talk.error !== undefined && <ErrorNote error={talk.error} />}
+            {talk.isOpening && (
+              <Group gap={8} role="status">
+                <Loader size={14} />
+                <Text size="sm" c="dimmed">
+                  {t.opening}
+                </Text>
+              </Group>
+            )}
+            {exchanges.length === 0 && !talk.isOpening && (
+              <Stack gap={6}>
+                <Text size="sm" c="dimmed">
+                  {mayEdit ? t.intro : t.introView}
+                </Text>
+                <Text size="sm" c="dimmed">
+                  {t.examples}
+                </Text>
+              </Stack>
+            )}
+            <Stack gap="lg" role="log" aria-label={t.answers}>
+              {exchanges.map((one, at) => (
+                <Exchanged
+                  key={one.id}
+                  exchange={one}
+                  dashboard={dashboard}
+                  conversationId={talk.id}
+                  pageId={pageId}
+                  isLast={at === exchanges.length - 1}
+                  isFiltered={Object.keys(view.filters).length + view.cross.length > 0}
+                  onAsk={ask}
+                  onTile={onTile}
+                />
+              ))}
+            </Stack>
+            <div ref={end} />
+          </>
+        )}
+      </div>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          ask(typed);
+          if (!isWaiting) ask(typed);
         }}
       >
         <Group gap={8} align="flex-end" wrap="nowrap">
@@ -51,123 +134,20 @@ export function Ask({ dashboardId, view, onTile, onRefresh }: Props) {
             placeholder={t.placeholder}
             value={typed}
             maxLength={1000}
+            autoComplete="off"
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
-          <Button
-            type="submit"
-            leftSection={<IconArrowUp size={16} />}
-            disabled={!typed.trim() || questions.isWaiting}
-          >
-            {t.ask}
-          </Button>
+          {isWaiting ? (
+            <Button variant="default" leftSection={<IconPlayerStop size={16} />} onClick={talk.stop}>
+              {t.stop}
+            </Button>
+          ) : (
+            <Button type="submit" leftSection={<IconArrowUp size={16} />} disabled={!typed.trim()}>
+              {t.ask}
+            </Button>
+          )}
         </Group>
       </form>
-      {exchanges.length === 0 && (
-        <Text size="sm" c="dimmed">
-          {t.intro}
-        </Text>
-      )}
-      <Stack gap="lg" role="log" aria-label={t.answers}>
-        {exchanges.map((one) => (
-          <Exchanged key={one.id} exchange={one} onAsk={ask} onTile={onTile} onRefresh={onRefresh} />
-        ))}
-      </Stack>
-      <div ref={end} />
-      {exchanges.length > 0 && (
-        <Button
-          variant="subtle"
-          color="gray"
-          size="xs"
-          onClick={questions.clear}
-          style={{ alignSelf: "start" }}
-        >
-          {t.clear}
-        </Button>
-      )}
     </Stack>
-  );
-}
-
-interface ExchangedProps extends Pick<Props, "onTile" | "onRefresh"> {
-  exchange: Exchange;
-  onAsk: (question: string) => void;
-}
-
-function Exchanged({ exchange, onAsk, onTile, onRefresh }: ExchangedProps) {
-  const t = useQaText();
-  const { question, answer, error } = exchange;
-  return (
-    <Stack gap={8} component="section" aria-label={question}>
-      <Text size="sm" fw={600} style={{ overflowWrap: "anywhere" }}>
-        {question}
-      </Text>
-      {error !== undefined && <ErrorNote error={error} />}
-      {!answer && error === undefined && (
-        <Group gap={8}>
-          <Loader size={14} />
-          <Text size="sm" c="dimmed">
-            {t.thinking}
-          </Text>
-        </Group>
-      )}
-      {answer && <Answered answer={answer} onTile={onTile} onRefresh={onRefresh} />}
-      {answer && answer.suggested_followups.length > 0 && (
-        <Group gap={6} role="group" aria-label={t.further}>
-          {answer.suggested_followups.map((one) => (
-            <Button
-              key={one}
-              size="compact-sm"
-              radius="xl"
-              variant="default"
-              fw={400}
-              onClick={() => onAsk(one)}
-            >
-              {one}
-            </Button>
-          ))}
-        </Group>
-      )}
-    </Stack>
-  );
-}
-
-function Answered({ answer, onTile, onRefresh }: Pick<Props, "onTile" | "onRefresh"> & { answer: QaAnswer }) {
-  const t = useQaText();
-  return (
-    <>
-      {!answer.answerable_from_visible && (
-        <Text size="xs" fw={600} c="dimmed">
-          {t.refused}
-        </Text>
-      )}
-      <Text size="sm" lang={answer.language} style={{ overflowWrap: "anywhere" }}>
-        {answer.answer}
-      </Text>
-      {answer.missing?.kind === "refresh" && (
-        <Button size="xs" variant="light" onClick={onRefresh} style={{ alignSelf: "start" }}>
-          {t.refresh}
-        </Button>
-      )}
-      {answer.referenced_tiles.length > 0 && (
-        <Group gap={6}>
-          <Text size="xs" c="dimmed">
-            {t.from}
-          </Text>
-          {answer.referenced_tiles.map((tile) => (
-            <Button
-              key={tile.tile_id}
-              size="compact-xs"
-              variant="light"
-              leftSection={<IconLayoutDashboard size={13} />}
-              title={tile.why}
-              aria-label={t.showTile(tile.title)}
-              onClick={() => onTile(tile.tile_id)}
-            >
-              {tile.title}
-            </Button>
-          ))}
-        </Group>
-      )}
-    </>
   );
 }

@@ -1,6 +1,7 @@
 /** Questions beside the dashboard: the tiles stay in sight and in reach. */
 
 import { Drawer } from "@mantine/core";
+import type { Dashboard } from "@/api/types";
 import type { ViewState } from "@/interaction/state";
 import { useMedia } from "@/lib/hooks";
 import { Ask } from "./Ask";
@@ -10,17 +11,21 @@ import { useQaText } from "./text";
 export { Ask } from "./Ask";
 
 interface Props {
-  dashboardId: string;
+  dashboard: Dashboard;
+  pageId?: string;
   view: ViewState;
   /** Goes to the page that a tile is on. */
   onPageOf: (tileId: string) => void;
-  onRefresh: () => void;
   onClose: () => void;
 }
 
-const TITLE = { title: { fontWeight: 640 } };
+const STYLES = {
+  title: { fontWeight: 640 },
+  content: { display: "flex", flexDirection: "column" },
+  body: { display: "flex", flexDirection: "column", flex: 1, minHeight: 0 },
+} as const;
 
-export default function AskPanel({ dashboardId, view, onPageOf, onRefresh, onClose }: Props) {
+export default function AskPanel({ dashboard, pageId, view, onPageOf, onClose }: Props) {
   const t = useQaText();
   const isNarrow = useMedia("(max-width: 700px)");
   const toTile = (id: string) => {
@@ -34,13 +39,13 @@ export default function AskPanel({ dashboardId, view, onPageOf, onRefresh, onClo
       onClose={onClose}
       title={t.title}
       position="right"
-      size={isNarrow ? "100%" : 420}
+      size={isNarrow ? "100%" : 460}
       withOverlay={isNarrow}
       lockScroll={isNarrow}
       trapFocus={isNarrow}
-      styles={TITLE}
+      styles={STYLES}
     >
-      <Ask dashboardId={dashboardId} view={view} onTile={toTile} onRefresh={onRefresh} />
+      <Ask dashboard={dashboard} pageId={pageId} view={view} onTile={toTile} />
     </Drawer>
   );
 }
