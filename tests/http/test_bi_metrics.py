@@ -100,6 +100,13 @@ class TestWho:
         assert [who.get(path).status_code for who in (owner, admin, stranger, viewer)] == [200, 200, 404, 404]
         assert stranger.post(f"{PATH}/compile", json={"metrics": [metric["name"]]}).status_code == 400
 
+    def test_the_table_of_a_schema_is_named_as_such(self, owner: Person, sales: str) -> None:
+        near = made(owner, sales, schema=None)
+        far = made(owner, sales, schema="main")
+
+        assert owner.get(f"{PATH}/{near['id']}").json()["schema"] is None
+        assert owner.get(f"{PATH}/{far['id']}").json()["schema"] == "main"
+
     def test_sql_without_bounds_runs_where_there_is_no_date_range(self, owner: Person, sales: str) -> None:
         metric = made(owner, sales)
         asked = {"metrics": [metric["name"]]}

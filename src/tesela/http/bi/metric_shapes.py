@@ -46,7 +46,9 @@ class MetricBody(Body):
 
     def sent(self) -> dict[str, Any]:
         """Return the members that the client sent."""
-        return {name: getattr(self, name) for name in self.model_fields_set}
+        # `schema` is also a method of every model, so what is not declared is read where it lies.
+        more = self.model_extra or {}
+        return {name: more[name] if name in more else getattr(self, name) for name in self.model_fields_set}
 
 
 class QueryBody(Body):
