@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from live import Server, running
+from live import TESELA, Server, running
 
 
 def tesela(data: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -103,6 +103,21 @@ def test_an_open_secrets_file_stops_the_start(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1
     assert "chmod 600" in done.stderr
+
+
+def test_a_server_that_cannot_start_says_why_in_one_sentence(tmp_path: Path) -> None:
+    issuers = tmp_path / "issuers.json"
+    issuers.write_text('[{"issuer": 1}]')
+    environment = {**os.environ, "TESELA_ISSUERS_FILE": str(issuers)}
+
+    done = subprocess.run(
+        [*TESELA, "serve", "--port", "0", "--data", str(tmp_path / "data")],
+        env=environment, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 3
+    assert "issuers.json is wrong at 0" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ FEATURE = (
     "features.rights",
     "features.memory",
     "features.checks",
+    "features.computing",
     "features.definitions",
     "features.editing",
     "features.issuers",

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Message, Receive, Scope, Send
 
 import tesela
 from tesela import logs
 from tesela.engines import open_engine
 from tesela.engines.workers import WorkerPool
+from tesela.errors import TeselaError
 from tesela.features.access import Access
 from tesela.features.ai import Models
 from tesela.features.assembly import Assemblies
@@ -294,8 +295,12 @@ def build_app(settings: Settings) -> ASGIApp:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        store = await open_our_store(settings)
-        services = build_services(settings, store)
+        try:
+            store = await open_our_store(settings)
+            services = build_services(settings, store)
+        except TeselaError as error:
+            entry.why_not = error.sentence
+            raise
         app.state.tesela = services
         entry.app = CrossOrigin(
             CachedViews(
@@ -341,12 +346,25 @@ def build_app(settings: Settings) -> ASGIApp:
 
 
 class Entry:
-    """What the server calls: the bare application until it has started, then with its edge around it."""
+    """What the server calls: the bare application until it has started, then with its edge around it.
+
+    why_not: what a person is told, instead of a traceback, when it could not start.
+    """
 
     app: ASGIApp
+    why_not: str | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.app(scope, receive, send)
+        if scope["type"] != "lifespan":
+            await self.app(scope, receive, send)
+            return
+
+        async def told(message: Message) -> None:
+            if message["type"] == "lifespan.startup.failed" and self.why_not is not None:
+                message = {**message, "message": self.why_not}
+            await send(message)
+
+        await self.app(scope, receive, told)
 
 
 def describe_app(lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:

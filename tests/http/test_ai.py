@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -119,6 +120,20 @@ def test_the_budget_of_tokens_ends_too(boss: Person, model: ModelServer) -> None
 
     assert boss.post("/api/ai/test").json()["ok"] is True
     assert boss.post("/api/ai/test").json()["ok"] is False
+
+
+def test_many_at_once_pass_the_budget_of_tokens_by_a_few_answers_at_most(asking: Server) -> None:
+    with model_server(Said({"word": "mosaic"}, tokens=(60, 4), seconds=0.3)) as slow:
+        hosts = f"http://127.0.0.1:{slow.port}"
+        with running(asking.data.parent / "busy", ai_hosts=hosts) as server:
+            admin = server.admin()
+            turned_on(admin, slow, tokens_per_day=100)
+            with ThreadPoolExecutor(16) as pool:
+                said = list(pool.map(lambda _: admin.post("/api/ai/test").json()["ok"], range(16)))
+            spent = admin.get("/api/ai/usage").json()["days"][0]
+
+    assert 2 <= said.count(True) <= 5
+    assert spent["input_tokens"] + spent["output_tokens"] <= 5 * 64
 
 
 def test_another_tenant_has_its_own(boss: Person, asking: Server, model: ModelServer) -> None:

@@ -236,6 +236,16 @@ def test_preview_counts_the_rows_before_and_after(
     assert "has no attribute region" in none["sentence"]
 
 
+def test_only_an_admin_previews_for_somebody_else(owner: Person, north: Person, sales: str) -> None:
+    asked = {"datasource_id": sales, "table": "sales", "predicate": "region = ${user.region}"}
+
+    own = owner.post("/api/policies/preview", json=asked)
+    others = owner.post("/api/policies/preview", json=asked | {"user_id": north.id})
+
+    assert own.status_code == 200
+    assert (others.status_code, others.json()) == (403, {"detail": "Only an admin may do this"})
+
+
 def test_an_admin_sees_a_dashboard_as_another_does(
     boss: Person, north: Person, stranger: Person, site: dict[str, Any], policy: dict[str, Any]
 ) -> None:

@@ -34,6 +34,8 @@ KEPT_TENANTS = 200
 SPENT = (
     "The day's budget for the model is used up: an admin can raise it, or it starts anew at midnight (UTC)"
 )
+AT_A_TIME = 4
+"""Requests of one tenant that are under way together: by so many answers can the budget of tokens be passed."""
 CLEARABLE = frozenset({"base_url", "api_key"})
 
 
@@ -55,6 +57,7 @@ class Models:
         self._clock = clock
         self._known = Memory[_Open](KEPT_TENANTS)
         self._closing: set[asyncio.Task[None]] = set()
+        self._places: dict[str, asyncio.Semaphore] = {}
         store.on_change(self._hear)
 
     async def of(self, caller: Caller) -> Door | None:
@@ -63,7 +66,7 @@ class Models:
         known = self._known.get(tenant_id) or await self._known.load(tenant_id, lambda: self._read(tenant_id))
         if known is None or known.door is None or known.settings is None:
             return None
-        return _Metered(self._store, self._clock, known.settings, known.door)
+        return _Metered(self._store, self._clock, known.settings, known.door, self._places_of(tenant_id))
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -79,6 +82,9 @@ class Models:
             await door.close()
         if self._closing:
             await asyncio.wait(self._closing)
+
+    def _places_of(self, tenant_id: str) -> asyncio.Semaphore:
+        return self._places.setdefault(tenant_id, asyncio.Semaphore(AT_A_TIME))
 
     async def _read(self, tenant_id: str) -> _Open:
         settings = await self._store.read(lambda tx: tx.ai.get(tenant_id, key=True))
@@ -109,12 +115,18 @@ class _Metered:
     """A door that counts: a request before it leaves, tokens when the answer is there."""
 
     def __init__(
-        self, store: Store, clock: Callable[[], dt.datetime], settings: AiSettings, door: ProviderDoor
+        self,
+        store: Store,
+        clock: Callable[[], dt.datetime],
+        settings: AiSettings,
+        door: ProviderDoor,
+        places: asyncio.Semaphore,
     ) -> None:
         self._store = store
         self._clock = clock
         self._settings = settings
         self._door = door
+        self._places = places
 
     @property
     def sends_rows(self) -> bool:
@@ -122,6 +134,10 @@ class _Metered:
 
     async def complete(self, prompt: Prompt, answer: type[T], *, check: Check[T] | None = None) -> Reply[T]:
         """As `Door.complete`. Raises TooManyRequests when the day's budget is used up."""
+        async with self._places:
+            return await self._counted(prompt, answer, check)
+
+    async def _counted(self, prompt: Prompt, answer: type[T], check: Check[T] | None) -> Reply[T]:
         settings, now = self._settings, self._clock()
         day = now.date()
         so_far = await self._spend(day, Spent(requests=1))

@@ -5,7 +5,6 @@ A model may only reword: its text is checked against the facts, and the computed
 
 from __future__ import annotations
 
-import asyncio
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ import structlog
 
 from tesela.analytics.facts import Explanation, Fact, Language, Picture, explain, verify
 from tesela.errors import Unprocessable
+from tesela.features.computing import computed
 from tesela.features.data import Asking
 from tesela.model.dashboard import Tile
 from tesela.model.rows import Rows, rows_of
@@ -89,7 +89,7 @@ async def explain_tile(
         rows = rows_of(answered.shelved.result)
         return explain(rows, picture_of(tile, rows), language=language, now=local)
 
-    explanation = await asyncio.to_thread(work)
+    explanation = await computed(work)
     summary, made, notes = await worded(explanation, tile, reword)
     ignored = (*asking.viewing.chosen.ignored, *asked.ignored)
     return Explained(explanation, summary, made.model, made.tokens, (*explanation.notes, *notes), ignored)

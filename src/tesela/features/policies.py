@@ -190,7 +190,10 @@ async def preview_policy(desk: Desk, caller: Caller, wanted: Wanted, user_id: st
     if not wanted.datasource_id:
         raise BadRequest("datasource_id is required")
     datasource = await desk.access.datasource(caller, "own", wanted.datasource_id)
-    reader = caller if user_id in (None, caller.user_id) else await _user(desk, caller, str(user_id))
+    reader = caller
+    if user_id not in (None, caller.user_id):
+        desk.access.require_admin(caller)  # what a policy leaves of rows tells the user's attributes
+        reader = await _user(desk, caller, str(user_id))
     now = desk.clock()
     policy = RowPolicy(
         "", caller.tenant_id, datasource.id, "Preview",

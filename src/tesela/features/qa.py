@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +19,7 @@ from tesela.analytics.questions import (
 from tesela.analytics.questions import Tile as Shown
 from tesela.errors import BadRequest, NotFound, QueryError
 from tesela.features.access import Access
+from tesela.features.computing import computed
 from tesela.features.data import Defaults, question_of
 from tesela.features.definitions import Definitions
 from tesela.features.snapshots import latest_snapshot
@@ -147,16 +147,16 @@ async def ask_dashboard(
     shown, absent = await _at_hand(looking, read)
     if not shown:
         return Asked(nothing_to_ask(language, is_empty=not read), language, absent, left_out)
-    found = await asyncio.to_thread(answer, asked, shown, language=language)
+    found = await computed(answer, asked, shown, language=language)
     planned, by_model = Planned(None), False
     if planner is not None and found.missing is not None and found.missing.kind in FOR_A_PLANNER:
         planned = await planner(asked, shown, language)
         if planned.plan is not None:
-            better = await asyncio.to_thread(answer_plan, planned.plan, shown, language=language)
+            better = await computed(answer_plan, planned.plan, shown, language=language)
             if better.is_answered:
                 found, by_model = better, True
     if not found.followups:
-        found = replace(found, followups=await asyncio.to_thread(starters, shown, language=language))
+        found = replace(found, followups=await computed(starters, shown, language=language))
     notes = () if planned.note is None else (planned.note,)
     model = planned.model if by_model else None
     return Asked(found, language, absent, left_out, by_model, model, planned.tokens, notes)
@@ -198,7 +198,7 @@ async def _peeked(looking: Looking, tile: Tile) -> Rows | None:
     answered = looking.visible.peek(asked.question)
     if answered is None:
         return None
-    return await asyncio.to_thread(rows_of, answered.shelved.result)
+    return await computed(rows_of, answered.shelved.result)
 
 
 async def _from_snapshot(looking: Looking, tiles: Sequence[Tile]) -> dict[str, Rows]:
@@ -209,7 +209,7 @@ async def _from_snapshot(looking: Looking, tiles: Sequence[Tile]) -> dict[str, R
         )
     except NotFound:
         return {}
-    held = await asyncio.to_thread(orjson.loads, contents.tile_data)
+    held = await computed(orjson.loads, contents.tile_data)
     found = {}
     for tile in tiles:
         body = held.get(tile.id)
