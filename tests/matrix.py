@@ -25,7 +25,7 @@ from tesela.model.dashboard import Checkpoint, Dashboard, Document, Page
 from tesela.model.metric import Metric, read_definition
 from tesela.model.policy import RowPolicy, Rules
 from tesela.model.snapshot import Contents, Snapshot
-from tesela.store import ApiKey, Grant, Team, Tenant, Tx, User
+from tesela.store import ApiKey, Conversation, Grant, Message, Team, Tenant, Tx, User
 
 PEOPLE = ("anonymous", "suspended", "viewer", "editor", "owner", "admin", "operator")
 UNSHARED, OTHER = "not shared", "other tenant"
@@ -244,12 +244,23 @@ class _World:
             "user_id": target.id,
             "workspace_id": workspace.id,
             "key_id": self._key(key_owner, new_token(API_KEY)),
+            **self._conversation(key_owner, sources[1] if key_owner.tenant_id == tenant_id else None),
             "tenant_id": own_tenant,
             "number": "1",
             "name": "region",
             "query_id": "q",
             "token": "tsh_none",
         }
+
+    def _conversation(self, owner: User, source: str | None) -> dict[str, str]:
+        """Add a talk of somebody's own with one answer, and return its ids."""
+        made = Conversation(
+            str(uuid.uuid4()), owner.tenant_id, owner.id, "A talk", None, source, make.START, make.START
+        )
+        said = Message(str(uuid.uuid4()), "assistant", "Hello", make.START)
+        self.tx.conversations.add(made, keep=200)
+        self.tx.conversations.say(made, [said], title="A talk", keep=60)
+        return {"conversation_id": made.id, "message_id": said.id}
 
     def _tenant(self, tenant_id: str) -> Tenant:
         return next(one for one in self.tenants.values() if one.id == tenant_id)
@@ -365,13 +376,13 @@ class _World:
         far = [f"{CANARY} {OTHER}", self.tenants[OTHER].id, self.users[OTHER].id]
         near = [f"{CANARY} {place}" for place in (UNSHARED, *SHARED)] + [self.users["owner"].id]
         for (person, place), ids in things.items():
-            own = [id_ for name, id_ in ids.items() if len(id_) >= 36 and (person, name) != OWN_KEY]
+            own = [id_ for name, id_ in ids.items() if len(id_) >= 36 and (person, name) not in OWNED]
             (far if place == OTHER else near).extend(own)
         return {person: far + (near if person in OUTSIDE else []) for person in PEOPLE}
 
 
 IN_BODIES = ("source in a body", "metric in a body", "admin who sees it")
-OWN_KEY = ("operator", "key_id")
+OWNED = {("operator", name) for name in ("key_id", "conversation_id", "message_id")}
 OUTSIDE = ("anonymous", "suspended", "operator")
 """Who has nothing to do with the home tenant."""
 

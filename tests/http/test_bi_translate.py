@@ -171,16 +171,16 @@ def test_metrics_are_carried_as_they_are_asked() -> None:
         "order_by": [{"field": "revenue", "direction": "desc"}],
         "limit": 10,
         "compare": "previous_year",
-        "of another version": {"a": 1},
     }
-    sent = {"name": "M", "widget_type": "bar_chart", "data_source": {**asked, "cache_ttl_seconds": 60}}
+    source = {**asked, "of another version": {"a": 1}, "cache_ttl_seconds": 60}
+    sent = {"name": "M", "widget_type": "bar_chart", "data_source": source}
 
     fields = checked_fields(members_of(sent, None), None)
 
     assert fields["metric_query"] == asked
     assert (fields["query"], fields["cache_ttl_seconds"]) == (None, 60)
     tile = make.tile(None).model_copy(update=fields)
-    assert source_of(tile, shows_sql=False) == {**asked, "datasource_id": None, "cache_ttl_seconds": 60}
+    assert source_of(tile, shows_sql=False) == {**source, "datasource_id": None}
     assert members_of({"data_source": {"sql": "SELECT 1"}}, tile) == {
         "query": "SELECT 1",
         "metric_query": None,

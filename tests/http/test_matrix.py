@@ -26,7 +26,7 @@ RULES = {
     "signed in": "GET /api/auth/me, GET /api/auth/keys, POST /api/auth/keys, PUT /api/auth/password, "
     "GET /api/dashboards, GET /api/v1/bi/dashboards, GET /api/v1/bi/templates, GET /api/workspaces, "
     "GET /api/datasources, GET /api/policies, GET /api/teams, GET /api/ai/status, "
-    "GET /api/v1/bi/metrics, GET /api/v1/bi/metrics/export",
+    "GET /api/v1/bi/metrics, GET /api/v1/bi/metrics/export, GET /api/conversations, POST /api/conversations",
     "editor": "POST /api/dashboards, POST /api/v1/bi/dashboards, POST /api/workspaces, POST /api/datasources, "
     "POST /api/datasources/test, POST /api/datasources/upload, GET /api/people, "
     "POST /api/dashboards/import, POST /api/dashboards/import/preflight",
@@ -40,7 +40,8 @@ RULES = {
     "operator": "GET /api/tenants, POST /api/tenants, PUT /api/tenants/{tenant_id}, "
     "POST /api/tenants/{tenant_id}/suspend, POST /api/tenants/{tenant_id}/resume",
     "operator or its admin": "GET /api/tenants/{tenant_id}",
-    "own": "DELETE /api/auth/keys/{key_id}",
+    "own": "DELETE /api/auth/keys/{key_id}, GET /api/conversations/{conversation_id}, "
+    "DELETE /api/conversations/{conversation_id}, POST /api/conversations/{conversation_id}/messages",
     "tenant": "GET /api/workspaces/{workspace_id}",
     "tenant, viewers apart": "GET /api/teams/{team_id}",
     "who made it": "PUT /api/workspaces/{workspace_id}, DELETE /api/workspaces/{workspace_id}",
@@ -65,7 +66,8 @@ RULES = {
     f"POST {QRY}/tiles/suggest-chart, POST {QRY}/snapshot, GET {QRY}/snapshots, "
     f"DELETE {QRY}/snapshots/{{snapshot_id}}, GET {QRY}/revisions, GET {QRY}/revisions/compare, "
     f"GET {QRY}/revisions/{{number}}, POST {BI}/widgets, PUT {WIDGET}, DELETE {WIDGET}",
-    "dashboard: edit and use": f"POST {QRY}/tiles/preview, POST {TILE}/generate-sql",
+    "dashboard: edit and use": f"POST {QRY}/tiles/preview, POST {TILE}/generate-sql, "
+    f"POST {QRY}/tiles/from-conversation",
     "dashboard: clone": f"POST {BI}/clone",
     "dashboard: own": f"DELETE {QRY}, POST {QRY}/archive, GET {QRY}/share, POST {QRY}/share, "
     f"GET {QRY}/checkpoints, POST {QRY}/checkpoints, DELETE {QRY}/checkpoints/{{checkpoint_id}}, "
@@ -126,6 +128,14 @@ def bodies(ids: dict[str, str], bundle: dict[str, Any]) -> dict[str, dict[str, A
         f"POST {QRY}/tiles/preview": {"title": "P", "tile_type": "table", **query},
         f"POST {TILE}/generate-sql": {"query_kind": "main", "prompt": "total revenue by region"},
         f"POST {QRY}/tiles/suggest-chart": {"columns": ["a"], "types": {"a": "integer"}, "rows": [{"a": 1}]},
+        f"POST {QRY}/tiles/from-conversation": {
+            "title": "F",
+            "chart_type": "bar",
+            "conversation_id": ids["conversation_id"],
+            "message_id": ids["message_id"],
+            **query,
+        },
+        "POST /api/conversations/{conversation_id}/messages": {"text": "total revenue"},
         f"POST {BI}/widgets": WIDGET_TEXT,
         f"POST {QRY}/share": {"is_public": True},
         f"POST {BI}/share": {"visibility": "team"},

@@ -6,6 +6,7 @@ import asyncio
 import dataclasses
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -78,17 +79,22 @@ def test_listeners_hear_of_a_change_that_nobody_waits_for_any_more(url: str) -> 
         await world.add(tenant())
         world.heard.clear()
 
+        has_begun = threading.Event()
+
         def slow(tx: Tx) -> None:
             tx.users.add(ANA)
+            has_begun.set()
             time.sleep(0.2)
 
         waiting = asyncio.create_task(world.store.write(slow))
-        await asyncio.sleep(0.1)
+        await asyncio.to_thread(has_begun.wait, 20)
         waiting.cancel()
         await asyncio.wait({waiting})
         assert world.heard == []
         await world.store.write(lambda tx: None)
-        await asyncio.sleep(0.3)
+        for _ in range(200):
+            if not world.heard:
+                await asyncio.sleep(0.05)
 
         assert world.heard == [("user", "default", ANA.id)]
 

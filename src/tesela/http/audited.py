@@ -51,7 +51,7 @@ QUIET: Mapping[str, str] = {
     "bi_compile_metrics": "reads",
 }
 """Operations that may be POST and leave no line, each with the reason."""
-READS_THAT_TAKE_AWAY = frozenset({"export_config", "export_audit"})
+READS_THAT_TAKE_AWAY = frozenset({"export_config", "export_audit", "bi_export_metrics"})
 """GETs that leave a line."""
 MADE = re.compile(r"(?:bi_)?(?:create|add|clone|import)_(\w+)")
 KINDS = {"widget": "tile"}

@@ -14,6 +14,7 @@ from tesela.errors import BadRequest, TeselaError
 from tesela.model.charts import CHART_CONFIGS, TILE_CONFIGS
 from tesela.model.dashboard import Tile
 from tesela.model.filter import OPERATORS, values_of, with_default
+from tesela.model.metric import MetricQuery
 
 DASHBOARD, WIDGET = "dash-", "widget-"
 
@@ -263,15 +264,18 @@ def _source(
     if metrics is not None:
         if sent.get("sql") is not None:
             raise BadRequest("data_source takes sql or metrics, not both")
-        query = {key: value for key, value in sent.items() if key not in SAID_OF_SQL}
-        return said | {"metric_query": query, "query": None}, None
-    if sent.get("sql") is not None:
-        said |= {"query": sent["sql"], "metric_query": None}
-    unknown = {key: value for key, value in sent.items() if key not in SAID_OF_SQL and key != "metrics"}
+        asked = MetricQuery.model_fields.keys() - SAID_OF_SQL
+        query = {key: value for key, value in sent.items() if key in asked}
+        said |= {"metric_query": query, "query": None}
+        unknown = {key: value for key, value in sent.items() if key not in SAID_OF_SQL | asked}
+    else:
+        if sent.get("sql") is not None:
+            said |= {"query": sent["sql"], "metric_query": None}
+        unknown = {key: value for key, value in sent.items() if key not in SAID_OF_SQL and key != "metrics"}
     kept = config.get(BESIDE)
     if not unknown:
         return said, None
-    if kept is not None and not _is_beside(kept):
+    if BESIDE in config and not _is_beside(kept):
         raise BadRequest(
             f"data_source.{min(unknown)[:100]}: the tile's chart_config has a member data_source of its own"
         )
