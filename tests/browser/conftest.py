@@ -85,7 +85,7 @@ class Tab:
         expect(tiles.first).to_be_visible()
         expect(self.page.locator("[data-tile][aria-busy=true]")).to_have_count(0)
         for tile in tiles.all():
-            tile.scroll_into_view_if_needed()
+            tile.evaluate("one => one.scrollIntoView({block: 'nearest'})")
             if tile.get_attribute("data-kind") in ("chart", "kpi", "table"):
                 expect(tile.locator("[data-ready=true]").first).to_be_attached()
         return tiles.count()

@@ -26,7 +26,7 @@ def board(demo_server: Server) -> tuple[str, str]:
             lines.append(
                 f"{2021 + at // 12}-{at % 12 + 1:02d}-01,{region},{base * season * (1 + at / 60):.2f}"
             )
-    source = person.upload("sales.csv", "\n".join(lines).encode(), name="Sales")["datasource_id"]
+    source = person.upload("sales.csv", "\n".join(lines).encode(), name="Sales to forecast")["datasource_id"]
     made = person.new_dashboard(name="Selling")
     place = {"datasource_id": source, "tile_type": "chart", "grid_w": 6, "grid_h": 4, "grid_y": 0}
     by_month = "SELECT month, sum(sales) AS sales FROM sales GROUP BY 1 ORDER BY 1"
