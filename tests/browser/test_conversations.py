@@ -28,7 +28,9 @@ def source(talker: Person) -> str:
         for region, base, step in (("North", 900, 40), ("South", 400, 60), ("East", 700, -20))
         for channel in ("shop", "web")
     ]
-    made: str = talker.upload("sales.csv", "\n".join(lines).encode(), name="Sales to talk of")["datasource_id"]
+    made: str = talker.upload("sales.csv", "\n".join(lines).encode(), name="Sales to talk of")[
+        "datasource_id"
+    ]
     return made
 
 

@@ -126,7 +126,7 @@ def test_a_metric_is_defined_chosen_in_a_tile_and_changed_with_its_effect_before
 
     tab.open(f"/dashboards/{made['id']}")
     tab.wait_until_drawn()
-    expect(page.locator("[data-tile]")).to_contain_text(f"{LARGE} EUR")
+    expect(page.locator("[data-tile]")).to_contain_text(f"{round(float(LARGE))} EUR")
     assert tab.complaints == []
 
 
