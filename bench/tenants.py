@@ -216,7 +216,7 @@ def _check(found: Found, one: Asking, way: str, regions: Sequence[str], status: 
             tile = tile["tiles"][0] if "tiles" in tile else tile["widgets"][0]
     given = (tile.get("data") or {}).get("rows") or []
     found.by_cache[str(tile.get("cache", "failed"))] += 1
-    if [(row["region"], row["owner"], row["amount"]) for row in given] != wanted:
+    if status != 200 or [(row["region"], row["owner"], row["amount"]) for row in given] != wanted:
         found.wrong.append(f"{one.name}, {way}, {regions}: {status} {body[:300]!r}")
 
 
